@@ -1,0 +1,6 @@
+import { DurableObject } from "cloudflare:workers";
+export class RateLimiter extends DurableObject<Env> {
+  ping(): string {
+    return "pong";
+  }
+}

@@ -1,0 +1,60 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { admin } from "#modules/admin";
+import { support } from "#modules/support";
+import { PLATFORM_CRONS } from "#platform/cron";
+import type { HttpApp } from "#platform/http/app";
+import { createHttpApp } from "#platform/http/app";
+import { documentRoutes } from "#platform/http/documents";
+import type { HttpEnv } from "#platform/http/env";
+import { developmentRoutes } from "#platform/http/development";
+import { systemRoutes } from "#platform/http/system";
+import type { ApiRoute } from "#platform/http/route";
+import type { Composition, Module } from "#platform/module";
+import { compose } from "#platform/module";
+
+/** Every product, each above what it stands on. Adding a module is adding it here. */
+export const MODULES = [support, admin] as const satisfies readonly Module[];
+
+export interface App {
+  readonly http: HttpApp;
+  readonly composition: Composition;
+}
+
+/**
+ * Puts the product together.
+ *
+ * @param enabled names of the modules that are switched on; null means all
+ * @param extra modules beside the product's own: tests inject actors with one
+ */
+export function createApp(enabled: ReadonlySet<string> | null, extra: readonly Module[] = []): App {
+  const known: readonly Module[] = [...extra, ...MODULES];
+  const modules = known.filter(
+    (module) => module.required === true || extra.includes(module) || enabled === null || enabled.has(module.name),
+  );
+  const composition = compose(modules, PLATFORM_CRONS);
+  const routes: ApiRoute[] = [...systemRoutes, ...modules.flatMap((module) => module.routes ?? [])];
+  const roots = [
+    ...documentRoutes(() => http),
+    ...developmentRoutes(),
+    ...modules.flatMap((module) => module.rootRoutes ?? []),
+  ];
+  const http: HttpApp = createHttpApp(composition, routes, roots);
+  return { http, composition };
+}
+
+type RoutesOf<M extends readonly Module[]> = M extends readonly [infer First, ...infer Rest extends readonly Module[]]
+  ? [...(First extends { routes: infer R extends readonly ApiRoute[] } ? R : []), ...RoutesOf<Rest>]
+  : [];
+
+type Describe<R extends readonly ApiRoute[]> = R extends readonly [
+  infer First extends ApiRoute,
+  ...infer Rest extends readonly ApiRoute[],
+]
+  ? [{ route: First["config"]; handler: unknown }, ...Describe<Rest>]
+  : [];
+
+type Described = Describe<[...typeof systemRoutes, ...RoutesOf<typeof MODULES>]>;
+declare const base: OpenAPIHono<HttpEnv, Record<never, never>, "/api/v1">;
+
+/** The API's types for Hono's client: `hc<AppType>("https://bourse.example.com")`. */
+export type AppType = ReturnType<typeof base.openapiRoutes<Described>>;

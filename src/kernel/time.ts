@@ -1,0 +1,33 @@
+/** Moments are milliseconds since 1970 in UTC; on the wire they are RFC 3339 with `Z`. */
+
+export type Millis = number;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
+const MONTH = /^([0-9]{4})-(0[1-9]|1[0-2])$/;
+
+/** `2026-11-20T08:30:00.000Z` */
+export function toTimestamp(time: Millis): string {
+  return new Date(time).toISOString();
+}
+
+/** The UTC day of a moment: `2026-11-20`. */
+export function toDate(time: Millis): string {
+  return toTimestamp(time).slice(0, 10);
+}
+
+/** Whether a text is a day that exists. JavaScript would read 30 February as 1 March. */
+export function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(time) && toDate(time) === text;
+}
+
+/** Whether a text is a month: `2026-11`. */
+export function isMonth(text: string): boolean {
+  return MONTH.test(text);
+}

@@ -1,0 +1,165 @@
+import { z } from "@hono/zod-openapi";
+import { isId } from "#kernel/ids";
+import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
+import * as schemas from "./schemas.ts";
+import * as service from "./service.ts";
+
+const ticketPage = pageOf(schemas.ticket).openapi("TicketPage");
+const ticketQuery = z.strictObject(pageQuery);
+const ticketParams = z.object({ id: idParam("tkt") });
+const isTicket = (position: string): boolean => isId("tkt", position);
+const ticketAnswer = (description: string) => ({
+  description,
+  content: { "application/json": { schema: schemas.ticket } },
+});
+const messageBody = { required: true, content: { "application/json": { schema: schemas.addMessage } } };
+
+const listHelpArticles = defineRoute(
+  { operation: "listHelpArticles", access: anyone, limit: "public", catalogueSeconds: 60 },
+  {
+    method: "get",
+    path: "/help/articles",
+    tags: ["Help"],
+    summary: "Help articles, in reading order",
+    responses: {
+      200: {
+        description: "All of them, without their bodies.",
+        content: { "application/json": { schema: pageOf(schemas.articleSummary).openapi("ArticlePage") } },
+      },
+    },
+  },
+  async (c) =>
+    c.json({ data: (await service.listArticles(c.get("ctx"))).map(schemas.presentSummary), nextCursor: null }, 200),
+);
+
+const getHelpArticle = defineRoute(
+  { operation: "getHelpArticle", access: anyone, limit: "public", catalogueSeconds: 60 },
+  {
+    method: "get",
+    path: "/help/articles/{slug}",
+    tags: ["Help"],
+    summary: "One help article",
+    request: { params: z.object({ slug: schemas.slug }) },
+    responses: { 200: { description: "The article.", content: { "application/json": { schema: schemas.article } } } },
+  },
+  async (c) => c.json(schemas.presentArticle(await service.getArticle(c.get("ctx"), c.req.valid("param").slug)), 200),
+);
+
+const createTicket = defineRoute(
+  { operation: "createTicket", access: signedIn("support:write"), limit: "write" },
+  {
+    method: "post",
+    path: "/support/tickets",
+    tags: ["Support"],
+    summary: "Open a ticket",
+    request: { body: { required: true, content: { "application/json": { schema: schemas.createTicket } } } },
+    responses: { 201: ticketAnswer("The ticket. Its priority and `respondBy` follow from the plan.") },
+  },
+  async (c) => c.json(schemas.presentTicket(await service.createTicket(c.get("ctx"), c.req.valid("json"))), 201),
+);
+
+const listTickets = defineRoute(
+  { operation: "listTickets", access: signedIn("support:read"), limit: "read" },
+  {
+    method: "get",
+    path: "/support/tickets",
+    tags: ["Support"],
+    summary: "Your tickets, newest first",
+    request: { query: ticketQuery },
+    responses: { 200: { description: "A page of them.", content: { "application/json": { schema: ticketPage } } } },
+  },
+  async (c) => {
+    const page = await service.listTickets(c.get("ctx"), toPageRequest(c.req.valid("query"), isTicket));
+    return c.json({ ...page, data: page.data.map(schemas.presentTicket) }, 200);
+  },
+);
+
+const getTicket = defineRoute(
+  { operation: "getTicket", access: signedIn("support:read"), limit: "read" },
+  {
+    method: "get",
+    path: "/support/tickets/{id}",
+    tags: ["Support"],
+    summary: "One of your tickets",
+    request: { params: ticketParams },
+    responses: { 200: ticketAnswer("The ticket with its messages.") },
+  },
+  async (c) => c.json(schemas.presentTicket(await service.getTicket(c.get("ctx"), c.req.valid("param").id)), 200),
+);
+
+const addMessage = defineRoute(
+  { operation: "addTicketMessage", access: signedIn("support:write"), limit: "write" },
+  {
+    method: "post",
+    path: "/support/tickets/{id}/messages",
+    tags: ["Support"],
+    summary: "Add to one of your tickets",
+    request: { params: ticketParams, body: messageBody },
+    responses: {
+      201: ticketAnswer("The ticket, waiting for an answer again."),
+      409: { description: "The ticket is closed." },
+    },
+  },
+  async (c) => {
+    const input = { ticketId: c.req.valid("param").id, body: c.req.valid("json").body };
+    return c.json(schemas.presentTicket(await service.addMessage(c.get("ctx"), input)), 201);
+  },
+);
+
+const listTicketQueue = defineRoute(
+  { operation: "listTicketQueue", access: operators("support", "admin"), limit: "read" },
+  {
+    method: "get",
+    path: "/admin/tickets",
+    tags: ["Administration"],
+    summary: "Everybody's tickets, newest first",
+    request: { query: ticketQuery },
+    responses: { 200: { description: "A page of them.", content: { "application/json": { schema: ticketPage } } } },
+  },
+  async (c) => {
+    const page = await service.listTicketQueue(c.get("ctx"), toPageRequest(c.req.valid("query"), isTicket));
+    return c.json({ ...page, data: page.data.map(schemas.presentTicket) }, 200);
+  },
+);
+
+const answerTicket = defineRoute(
+  { operation: "answerTicket", access: operators("support", "admin"), limit: "write" },
+  {
+    method: "post",
+    path: "/admin/tickets/{id}/messages",
+    tags: ["Administration"],
+    summary: "Answer a ticket",
+    request: { params: ticketParams, body: messageBody },
+    responses: { 201: ticketAnswer("The ticket, answered."), 409: { description: "The ticket is closed." } },
+  },
+  async (c) => {
+    const input = { ticketId: c.req.valid("param").id, body: c.req.valid("json").body };
+    return c.json(schemas.presentTicket(await service.answerTicket(c.get("ctx"), input)), 201);
+  },
+);
+
+const closeTicket = defineRoute(
+  { operation: "closeTicket", access: operators("support", "admin"), limit: "write" },
+  {
+    method: "post",
+    path: "/admin/tickets/{id}/close",
+    tags: ["Administration"],
+    summary: "Close a ticket",
+    request: { params: ticketParams },
+    responses: { 200: ticketAnswer("The ticket, closed. A repeat changes nothing.") },
+  },
+  async (c) => c.json(schemas.presentTicket(await service.closeTicket(c.get("ctx"), c.req.valid("param").id)), 200),
+);
+
+export const routes = [
+  listHelpArticles,
+  getHelpArticle,
+  createTicket,
+  listTickets,
+  getTicket,
+  addMessage,
+  listTicketQueue,
+  answerTicket,
+  closeTicket,
+] as const;

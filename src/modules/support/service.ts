@@ -1,0 +1,145 @@
+import { defineEvent, draftEvent } from "#kernel/event";
+import type { Id } from "#kernel/ids";
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
+import { commit, once } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import { accountOf } from "#platform/http/access";
+import { z } from "zod";
+import { problems } from "./errors.ts";
+import * as repository from "./repository.ts";
+import type { MessageRow, Ticket } from "./repository.ts";
+import type { Author } from "./rules.ts";
+import { statusAfter, supportLevel } from "./rules.ts";
+
+export const ticketOpened = defineEvent("ticket.opened", z.strictObject({ ticketId: z.string() }));
+
+export async function listArticles(ctx: Ctx): Promise<repository.Article[]> {
+  return await repository.listArticles(ctx);
+}
+
+export async function getArticle(ctx: Ctx, slug: string): Promise<repository.Article> {
+  const article = await repository.findArticle(ctx, slug);
+  if (!article) throw problems.articleNotFound({ detail: "GET /api/v1/help/articles lists all of them." });
+  return article;
+}
+
+export interface CreateTicket {
+  readonly subject: string;
+  readonly body: string;
+}
+
+export const createTicket = once(async (ctx: Ctx, input: CreateTicket): Promise<Ticket> => {
+  const { userId, plan } = customer(ctx);
+  const now = ctx.now();
+  const { priority, respondWithinMs } = supportLevel(plan);
+  const id = ctx.newId("tkt");
+  const ticket: Ticket = {
+    id,
+    userId,
+    subject: input.subject,
+    status: "open",
+    priority,
+    respondBy: now + respondWithinMs,
+    createdAt: now,
+    updatedAt: now,
+    messages: [{ id: ctx.newId("msg"), ticketId: id, author: "customer", authorId: userId, body: input.body, at: now }],
+  };
+  await commit(ctx, repository.insertTicket(ctx, ticket), {
+    events: [draftEvent(ticketOpened, { ticketId: id })],
+    result: ticket,
+  });
+  return ticket;
+});
+
+export async function listTickets(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
+  return toPage(
+    await repository.listTickets(ctx, customer(ctx).userId, page),
+    page,
+    (ticket) => ticket.id,
+    (ticket) => ticket,
+  );
+}
+
+export async function getTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
+  const { userId } = customer(ctx);
+  const ticket = await repository.findTicket(ctx, id);
+  if (ticket?.userId !== userId) throw problems.ticketNotFound();
+  return ticket;
+}
+
+export interface AddMessage {
+  readonly ticketId: Id<"tkt">;
+  readonly body: string;
+}
+
+export const addMessage = once(async (ctx: Ctx, input: AddMessage): Promise<Ticket> => {
+  const ticket = await getTicket(ctx, input.ticketId);
+  return await append(ctx, ticket, "customer", input.body);
+});
+
+/** Every customer's tickets, for operators. */
+export async function listTicketQueue(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
+  return toPage(
+    await repository.listTickets(ctx, null, page),
+    page,
+    (ticket) => ticket.id,
+    (ticket) => ticket,
+  );
+}
+
+/** An operator's answer to anybody's ticket. */
+export const answerTicket = once(async (ctx: Ctx, input: AddMessage): Promise<Ticket> => {
+  const ticket = await anyTicket(ctx, input.ticketId);
+  return await append(ctx, ticket, "support", input.body);
+});
+
+export const closeTicket = once(async (ctx: Ctx, id: Id<"tkt">): Promise<Ticket> => {
+  const ticket = await anyTicket(ctx, id);
+  if (ticket.status === "closed") return ticket;
+  const closed: Ticket = { ...ticket, status: "closed", updatedAt: ctx.now() };
+  await commit(ctx, repository.updateStatus(ctx, id, "closed"), {
+    audit: { action: "ticket.closed", target: id, before: { status: ticket.status }, after: { status: "closed" } },
+    result: closed,
+    refusals: { support_ticket_closed: problems.ticketClosed },
+  });
+  return closed;
+});
+
+/** Tells the customer that the ticket has arrived, and by when to expect an answer. */
+export async function acknowledgeTicket(ctx: Ctx, id: Id<"tkt">): Promise<void> {
+  const ticket = await repository.findTicket(ctx, id);
+  if (!ticket) return;
+  const by = new Date(ticket.respondBy).toUTCString();
+  const body = `We have your message and will answer by ${by}. You can add to it here at any time.`;
+  await commit(ctx, [repository.insertMessage(ctx, messageOf(ctx, ticket.id, "bourse", body))]);
+}
+
+async function append(ctx: Ctx, ticket: Ticket, author: Author, body: string): Promise<Ticket> {
+  const status = statusAfter(ticket.status, author);
+  if (status === "refused") throw problems.ticketClosed({ detail: "Open a new ticket and mention this one." });
+  const message = messageOf(ctx, ticket.id, author, body);
+  const result: Ticket = { ...ticket, status, updatedAt: ctx.now(), messages: [...ticket.messages, message] };
+  await commit(ctx, [...repository.updateStatus(ctx, ticket.id, status), repository.insertMessage(ctx, message)], {
+    ...(author === "support" ? { audit: { action: "ticket.answered", target: ticket.id } } : {}),
+    result,
+    refusals: { support_ticket_closed: problems.ticketClosed },
+  });
+  return result;
+}
+
+function messageOf(ctx: Ctx, ticketId: Id<"tkt">, author: Author, body: string): MessageRow {
+  return { id: ctx.newId("msg"), ticketId, author, authorId: accountOf(ctx.actor), body, at: ctx.now() };
+}
+
+async function anyTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
+  const ticket = await repository.findTicket(ctx, id);
+  if (!ticket) throw problems.ticketNotFound();
+  return ticket;
+}
+
+/** The customer who acts. Routes let nobody else through; a job that ends here is a bug. */
+function customer(ctx: Ctx): { userId: Id<"user">; plan: string } {
+  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor;
+  throw new TypeError("This verb acts for a customer.");
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+
+/** Everything that an operator can set, read and checked once for each isolate. */
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+const flag = z
+  .enum(["true", "false", ""])
+  .default("false")
+  .transform((text) => text === "true");
+
+const keyring = z
+  .string()
+  .regex(/^[a-z0-9]{1,16}:[A-Za-z0-9_-]{43}(,[a-z0-9]{1,16}:[A-Za-z0-9_-]{43})*$/, "must be id:key pairs")
+  .transform((text) =>
+    text.split(",").map((pair) => ({ id: pair.slice(0, pair.indexOf(":")), key: pair.slice(pair.indexOf(":") + 1) })),
+  );
+
+const schema = z.object({
+  ENVIRONMENT: z.enum(["development", "staging", "production"]),
+  PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
+  CORS_ORIGINS: list.pipe(z.array(z.url().refine((url) => new URL(url).origin === url, "must be bare origins"))),
+  MODULES: list.transform((names) => (names.length === 0 || names.includes("all") ? null : new Set(names))),
+  DOCS_ENABLED: flag,
+  FIELD_KEYS: keyring,
+  METRICS_TOKEN: z.string().min(16).optional(),
+  SENTRY_DSN: z.union([z.literal(""), z.url()]).optional(),
+  RATE_LIMIT_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
+  VERSION: z.string().default("development"),
+});
+
+const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
+  ENVIRONMENT: "Set it to development, staging or production under [vars] in wrangler.toml.",
+  PUBLIC_ORIGIN: "Set it to the address that customers open, such as https://bourse.example.com, under [vars].",
+  CORS_ORIGINS:
+    "Set it to a comma-separated list of exact origins, such as https://app.example.com, or leave it empty.",
+  MODULES: "Set it to `all` or to a comma-separated list of module names.",
+  DOCS_ENABLED: "Set it to true or false.",
+  FIELD_KEYS:
+    "Set it with `wrangler secret put FIELD_KEYS` to `k1:` and 32 random bytes in base64url; to rotate, put the new pair first.",
+  METRICS_TOKEN: "Set it with `wrangler secret put METRICS_TOKEN` to at least 16 characters.",
+  SENTRY_DSN: "Set it to the address of your Sentry project, or leave it out.",
+  RATE_LIMIT_SCALE: "Set it to the factor by which limits per source are multiplied; 1 is the default.",
+  VERSION: "Deploys set it to the commit that they ship.",
+};
+
+export interface Config {
+  readonly environment: "development" | "staging" | "production";
+  readonly development: boolean;
+  readonly publicOrigin: string;
+  readonly corsOrigins: ReadonlySet<string>;
+  /** Names of the products that are switched on; null means all. */
+  readonly modules: ReadonlySet<string> | null;
+  readonly docsEnabled: boolean;
+  /** Keys for fields at rest; the first one encrypts, all of them decrypt. */
+  readonly fieldKeys: readonly { readonly id: string; readonly key: string }[];
+  readonly metricsToken: string | null;
+  readonly sentryDsn: string | null;
+  /** Factor on the limits per source. */
+  readonly rateLimitScale: number;
+  readonly version: string;
+}
+
+/** Says which settings are missing or wrong and how to set each; its message never holds a value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const parsed = new WeakMap<object, Config>();
+
+/** Reads the configuration out of the bindings. The same bindings are read once. */
+export function readConfig(env: Env): Config {
+  const known = parsed.get(env);
+  if (known) return known;
+  const config = parseConfig(env);
+  parsed.set(env, config);
+  return config;
+}
+
+export function parseConfig(env: object): Config {
+  const result = schema.safeParse(env);
+  if (!result.success) {
+    const names = new Set(result.error.issues.map((issue) => String(issue.path[0])));
+    const lines = [...names].map((name) => `${name} is missing or wrong. ${HELP[name as keyof typeof HELP]}`);
+    throw new ConfigError(lines.join(" "));
+  }
+  const values = result.data;
+  return {
+    environment: values.ENVIRONMENT,
+    development: values.ENVIRONMENT === "development",
+    publicOrigin: values.PUBLIC_ORIGIN,
+    corsOrigins: new Set(values.CORS_ORIGINS),
+    modules: values.MODULES,
+    docsEnabled: values.ENVIRONMENT === "development" || values.DOCS_ENABLED,
+    fieldKeys: values.FIELD_KEYS,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    sentryDsn: values.SENTRY_DSN || null,
+    rateLimitScale: values.RATE_LIMIT_SCALE,
+    version: values.VERSION,
+  };
+}

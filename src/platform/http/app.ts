@@ -1,0 +1,107 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { cors } from "hono/cors";
+import type { Composition } from "../module.ts";
+import type { HttpContext, HttpEnv, HttpMiddleware } from "./env.ts";
+import { envelope } from "./envelope.ts";
+import { onError } from "./errors.ts";
+import { guard, guardRoot } from "./guard.ts";
+import { API_BASE, describeRoute } from "./openapi.ts";
+import { limitRate } from "./rate-limit.ts";
+import type { RootRoute } from "./root-route.ts";
+import type { ApiRoute } from "./route.ts";
+import { http } from "./problems.ts";
+import { validationHook } from "./validation.ts";
+
+export type HttpApp = OpenAPIHono<HttpEnv>;
+
+/** Builds the HTTP application: every route behind the same envelope and its own guard. */
+export function createHttpApp(
+  composition: Composition,
+  routes: readonly ApiRoute[],
+  rootRoutes: readonly RootRoute[],
+): HttpApp {
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
+  app.onError(onError);
+  app.use(envelope(composition), refuseForeignOrigins());
+  app.route(API_BASE, createApi(routes));
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "An access token from signing in, or an API key.",
+  });
+  for (const route of rootRoutes) {
+    const closed: HttpMiddleware = async (c, next) => {
+      if (route.developmentOnly === true && !c.get("ctx").config.development) throw http.notFound();
+      await next();
+    };
+    app.on(
+      route.method,
+      route.path,
+      closed,
+      guardRoot(route.path, route.limit, route.duringMaintenance ?? false),
+      route.handler,
+    );
+  }
+  app.notFound(unmatched(app));
+  return app;
+}
+
+function createApi(routes: readonly ApiRoute[]): OpenAPIHono<HttpEnv> {
+  const api = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
+  for (const route of routes) api.openapi({ ...describeRoute(route), middleware: guard(route) }, route.handler);
+  return api;
+}
+
+/** CORS from the exact list of origins. Answers to other origins carry no permission, so browsers keep them back. */
+function refuseForeignOrigins(): HttpMiddleware {
+  return cors({
+    origin: (origin, c: HttpContext) => (c.get("ctx").config.corsOrigins.has(origin) ? origin : null),
+    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-None-Match",
+      "X-Bookmark",
+      "X-Device-Id",
+      "X-Request-Id",
+    ],
+    exposeHeaders: [
+      "ETag",
+      "Idempotent-Replayed",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "X-Bookmark",
+      "X-Request-Id",
+    ],
+    maxAge: 600,
+  });
+}
+
+/** What no route took: 405 where the address exists for another method, else 404. */
+function unmatched(app: HttpApp): (c: HttpContext) => Promise<Response> {
+  let patterns: { method: string; pattern: RegExp }[] | undefined;
+  return async (c) => {
+    await limitRate(c, c.get("ctx"), "public");
+    patterns ??= app.routes
+      .filter(({ method }) => method !== "ALL")
+      .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
+    const { pathname } = new URL(c.req.url);
+    const allowed = new Set(patterns.filter(({ pattern }) => pattern.test(pathname)).map(({ method }) => method));
+    if (allowed.size === 0) throw http.notFound({ detail: "No such address; the reference at /docs lists them." });
+    if (allowed.has("GET")) allowed.add("HEAD");
+    const allow = [...allowed].toSorted().join(", ");
+    throw http.methodNotAllowed({ detail: `This address takes ${allow}.`, headers: { Allow: allow } });
+  };
+}
+
+function toPattern(path: string): RegExp {
+  const source = path
+    .split("/")
+    .map((part) =>
+      part.startsWith(":") ? "[^/]+" : part === "*" ? ".*" : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+    )
+    .join("/");
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,18 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Ctx } from "../ctx.ts";
+
+/** What Hono carries through a request. */
+export interface HttpEnv {
+  Bindings: Env;
+  Variables: {
+    /** The context of the request; replaced when its actor or its idempotency claim is known. */
+    ctx: Ctx;
+    /** The template of the route that answers, for logs and metrics. */
+    route?: string;
+    /** Headers that the answer gets whatever made it: the rate limit's, mostly. */
+    answerHeaders?: Readonly<Record<string, string>>;
+  };
+}
+
+export type HttpContext = Context<HttpEnv>;
+export type HttpMiddleware = MiddlewareHandler<HttpEnv>;

@@ -1,0 +1,89 @@
+import { makeId } from "#kernel/ids";
+import { randomBytes } from "../crypto.ts";
+import { ANONYMOUS, createCtx } from "../ctx.ts";
+import type { Logger } from "../log.ts";
+import { createLogger } from "../log.ts";
+import type { Composition } from "../module.ts";
+import { reportError } from "../sentry.ts";
+import type { HttpContext, HttpMiddleware } from "./env.ts";
+import { setSecurityHeaders } from "./headers.ts";
+import { readSource } from "./source.ts";
+
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
+const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const SLOW_MS = 1_000;
+
+/** Around every request: its context before, its headers and its line in the log after. */
+export function envelope(composition: Composition): HttpMiddleware {
+  return async (c, next) => {
+    const startedAt = Date.now();
+    const requestId = requestIdOf(c);
+    const reads = c.req.method === "GET" || c.req.method === "HEAD";
+    const ctx = createCtx({
+      env: c.env,
+      actor: ANONYMOUS,
+      requestId,
+      source: readSource(c.req.raw),
+      bookmark: reads ? (c.req.header("X-Bookmark") ?? null) : null,
+      fresh: !reads,
+      log: loggerOf(c, requestId),
+      defer: (work) => c.executionCtx.waitUntil(work),
+      composition,
+    });
+    c.set("ctx", ctx);
+    await next();
+    finish(c, Date.now() - startedAt);
+  };
+}
+
+/** The caller's own request id, if it is a sane one, else a fresh one. */
+function requestIdOf(c: HttpContext): string {
+  const given = c.req.header("X-Request-Id");
+  return given !== undefined && REQUEST_ID.test(given) ? given : makeId("req", Date.now(), randomBytes(10));
+}
+
+function loggerOf(c: HttpContext, requestId: string): Logger {
+  const trace = c.req.header("traceparent");
+  const traceId = trace === undefined ? undefined : TRACE_PARENT.exec(trace)?.[1];
+  return createLogger({ requestId, ...(traceId === undefined ? {} : { traceId }) });
+}
+
+function finish(c: HttpContext, durationMs: number): void {
+  const ctx = c.get("ctx");
+  if (c.res.headers.get("Content-Type") === null && c.res.body !== null)
+    c.res.headers.set("Content-Type", "application/octet-stream");
+  const headers = mutableHeaders(c);
+  setSecurityHeaders(headers, !ctx.config.development);
+  headers.set("X-Request-Id", ctx.requestId);
+  for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) headers.set(name, value);
+  const bookmark = headers.get("Cache-Control")?.startsWith("public") === true ? null : ctx.db.bookmark();
+  if (bookmark !== null) headers.set("X-Bookmark", bookmark);
+  if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
+  if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
+  writeLog(c, durationMs);
+}
+
+/** What another service answered has headers that cannot be changed; a copy of the answer has. */
+function mutableHeaders(c: HttpContext): Headers {
+  try {
+    c.res.headers.delete("X-Powered-By");
+  } catch {
+    const answer = new Response(c.res.body, c.res);
+    c.res = undefined;
+    c.res = answer;
+  }
+  return c.res.headers;
+}
+
+/** Reads that went well leave no line: the platform counts them, and a line would cost more than many of them. */
+function writeLog(c: HttpContext, durationMs: number): void {
+  const { status } = c.res;
+  const { method } = c.req;
+  if (status < 400 && durationMs < SLOW_MS && (method === "GET" || method === "HEAD" || method === "OPTIONS")) return;
+  const { log, actor } = c.get("ctx");
+  const who = "userId" in actor ? actor.userId : actor.kind;
+  const fields = { method, route: c.get("route") ?? "unmatched", status, durationMs, actor: who };
+  if (status >= 500) log.error("request", fields);
+  else if (status >= 400 || durationMs >= SLOW_MS) log.warn("request", fields);
+  else log.info("request", fields);
+}

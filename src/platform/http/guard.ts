@@ -1,0 +1,63 @@
+import type { Actor, Ctx } from "../ctx.ts";
+import { withActor } from "../ctx.ts";
+import type { LimitClass } from "../limits.ts";
+import { accountOf, authorise } from "./access.ts";
+import { JSON_LIMIT_BYTES, readJsonBody } from "./body.ts";
+import { fromCatalogue } from "./catalogue.ts";
+import type { HttpContext, HttpMiddleware } from "./env.ts";
+import { readIdempotencyKey, runOnce } from "./idempotency.ts";
+import { limitRate } from "./rate-limit.ts";
+import type { ApiRoute } from "./route.ts";
+import { http } from "./problems.ts";
+
+/** What every route is asked before its body is read, in the order of the contract. */
+export function guard(route: ApiRoute): HttpMiddleware {
+  const { policy, config } = route;
+  const takesJson = config.request?.body?.content["application/json"] !== undefined;
+  const repeatable = config.method === "post" && policy.idempotency !== "none" && policy.access.kind === "signedIn";
+  const template = `${config.method.toUpperCase()} ${config.path}`;
+  return async (c, next) => {
+    c.set("route", template);
+    const ctx = await admit(c, policy.duringMaintenance ?? false);
+    authorise(ctx, policy.access);
+    await limitRate(c, ctx, policy.limit);
+    if (policy.catalogueSeconds !== undefined) return await fromCatalogue(c, policy.catalogueSeconds, next);
+    const body = takesJson ? await readJsonBody(c, policy.bodyLimitBytes ?? JSON_LIMIT_BYTES) : null;
+    const owner = accountOf(ctx.actor);
+    const key = repeatable ? readIdempotencyKey(c, policy.idempotency === "required") : null;
+    if (key === null || owner === null) return await next();
+    const replayed = await runOnce(c, { owner, route: template, key, body }, next);
+    return replayed ?? undefined;
+  };
+}
+
+/** The same questions for what stands outside the API: no account, no body. */
+export function guardRoot(path: string, limit: LimitClass, duringMaintenance: boolean): HttpMiddleware {
+  return async (c, next) => {
+    c.set("route", path);
+    await limitRate(c, await admit(c, duringMaintenance), limit);
+    await next();
+  };
+}
+
+/** Finds out who calls, and turns everybody but operators away during maintenance. */
+async function admit(c: HttpContext, duringMaintenance: boolean): Promise<Ctx> {
+  const base = c.get("ctx");
+  const maintenance = duringMaintenance ? null : await base.composition.maintenance(base);
+  const actor = await authenticate(c, base).catch((error: unknown) => {
+    throw maintenance ? closed(base, maintenance) : error;
+  });
+  const ctx = actor ? withActor(base, actor) : base;
+  if (maintenance && !(actor?.kind === "user" && actor.role === "admin")) throw closed(base, maintenance);
+  c.set("ctx", ctx);
+  return ctx;
+}
+
+async function authenticate(c: HttpContext, ctx: Ctx): Promise<Actor | null> {
+  return await ctx.composition.authenticate(c.req.raw, ctx);
+}
+
+function closed(ctx: Ctx, maintenance: { readonly message: string; readonly until: number | null }): Error {
+  const seconds = maintenance.until === null ? 300 : (maintenance.until - ctx.now()) / 1_000;
+  return http.maintenance({ detail: maintenance.message, retryAfterSeconds: Math.max(1, seconds) });
+}

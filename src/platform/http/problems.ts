@@ -1,0 +1,30 @@
+import { defineProblems } from "#kernel/problem";
+
+/** The problems that any route may answer with. */
+export const http = defineProblems("http", {
+  malformedJson: { status: 400, title: "The body is not valid JSON." },
+  bodyTooDeep: { status: 400, title: "The body is nested too deeply." },
+  badRequest: { status: 400, title: "The request is malformed." },
+  cursorInvalid: { status: 400, title: "The cursor is not one that this list gave out." },
+  idempotencyKeyRequired: { status: 400, title: "This call needs an Idempotency-Key." },
+  idempotencyKeyInvalid: { status: 400, title: "The Idempotency-Key is malformed." },
+  unauthenticated: { status: 401, title: "Credentials are missing or no longer good." },
+  forbidden: { status: 403, title: "Your role does not allow this." },
+  scopeMissing: { status: 403, title: "The API key lacks the scope for this." },
+  mfaRequired: { status: 403, title: "This needs a session with two factors." },
+  stepUpRequired: { status: 403, title: "This needs a session raised within the last five minutes." },
+  originForbidden: { status: 403, title: "Requests from this origin are not accepted." },
+  notFound: { status: 404, title: "There is nothing here." },
+  methodNotAllowed: { status: 405, title: "This address does not take that method." },
+  idempotencyInProgress: { status: 409, title: "The first call with this Idempotency-Key is still running." },
+  bodyTooLarge: { status: 413, title: "The body is too large." },
+  unsupportedMediaType: { status: 415, title: "The body is not of a type that this call takes." },
+  validationFailed: { status: 422, title: "Some fields are not valid." },
+  idempotencyKeyReused: { status: 422, title: "This Idempotency-Key was used for another request." },
+  rateLimited: { status: 429, title: "Too many requests." },
+  quotaExceeded: { status: 429, title: "The allowance is used up until it refills." },
+  internalError: { status: 500, title: "Something went wrong on our side." },
+  maintenance: { status: 503, title: "Bourse is under maintenance." },
+  unavailable: { status: 503, title: "A part that this call needs is not available right now." },
+  notConfigured: { status: 503, title: "This installation is not configured." },
+});

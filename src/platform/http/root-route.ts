@@ -1,0 +1,14 @@
+import type { Handler } from "hono";
+import type { LimitClass } from "../limits.ts";
+import type { HttpEnv } from "./env.ts";
+
+/** A route outside the API: pages, webhooks, sockets, well-known files. Its path starts at the root. */
+export interface RootRoute {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly limit: LimitClass;
+  readonly duringMaintenance?: boolean;
+  /** Answers 404 in every environment but development. */
+  readonly developmentOnly?: boolean;
+  readonly handler: Handler<HttpEnv>;
+}
