@@ -6,20 +6,16 @@ export const API_BASE = "/api/v1";
 /** The body of every failure. */
 export const problemSchema = z
   .object({
-    type: z
-      .string()
-      .openapi({
-        description: "Which kind of problem; a path below this server.",
-        example: "/problems/http/validation-failed",
-      }),
+    type: z.string().openapi({
+      description: "Which kind of problem; a path below this server.",
+      example: "/problems/http/validation-failed",
+    }),
     title: z.string().openapi({ example: "Some fields are not valid." }),
     status: z.int().openapi({ example: 422 }),
-    detail: z
-      .string()
-      .openapi({
-        description: "What happened this time, and what to do.",
-        example: "subject: This field is required.",
-      }),
+    detail: z.string().openapi({
+      description: "What happened this time, and what to do.",
+      example: "subject: This field is required.",
+    }),
     code: z.string().openapi({ description: "A stable word to switch on.", example: "validation_failed" }),
     requestId: z.string().openapi({ example: "req_01k0gq2v9eft6tmd4y6n3k9b2x" }),
     errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),

@@ -1,0 +1,14 @@
+import { applyD1Migrations, reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, inject } from "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    migrations: Parameters<typeof applyD1Migrations>[1];
+  }
+}
+
+beforeAll(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, inject("migrations"));
+});

@@ -1,0 +1,50 @@
+import path from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const root = import.meta.dirname;
+const migrations = await readD1Migrations(path.join(root, "migrations"));
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                FIELD_KEYS: `test:${"A".repeat(43)}`,
+                METRICS_TOKEN: "metrics_development",
+                RATE_LIMIT_SCALE: "1",
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/node/**"],
+          setupFiles: ["./test/support/setup.ts"],
+          provide: { migrations },
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "node",
+          include: ["test/node/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: "istanbul",
+      include: ["src/**", "durable-objects/**"],
+      reporter: ["text-summary", "json-summary", "html"],
+      thresholds: { lines: 85, branches: 80 },
+    },
+  },
+});
