@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { admin } from "#modules/admin";
 import { support } from "#modules/support";
+import { pages } from "./console/index.ts";
 import { PLATFORM_CRONS } from "#platform/cron";
 import type { HttpApp } from "#platform/http/app";
 import { createHttpApp } from "#platform/http/app";
@@ -13,7 +14,7 @@ import type { Composition, Module } from "#platform/module";
 import { compose } from "#platform/module";
 
 /** Every product, each above what it stands on. Adding a module is adding it here. */
-export const MODULES = [support, admin] as const satisfies readonly Module[];
+export const MODULES = [support, admin, pages] as const satisfies readonly Module[];
 
 export interface App {
   readonly http: HttpApp;

@@ -1,0 +1,38 @@
+import { DAY, toTimestamp } from "#kernel/time";
+import { randomToken } from "#platform/crypto";
+import type { RootRoute } from "#platform/http/root-route";
+import { Home } from "./home.tsx";
+import { pagePolicy } from "./layout.tsx";
+
+const home: RootRoute = {
+  method: "GET",
+  path: "/",
+  limit: "public",
+  handler: (c) => {
+    const { composition, config } = c.get("ctx");
+    const nonce = randomToken(16);
+    c.header("Content-Security-Policy", pagePolicy(nonce));
+    return c.html(
+      <Home nonce={nonce} products={composition.modules.map(({ name }) => name)} docs={config.docsEnabled} />,
+    );
+  },
+};
+
+const SECURITY_TXT_DAYS = 180;
+
+/** RFC 9116: where to report a weakness. */
+const securityTxt: RootRoute = {
+  method: "GET",
+  path: "/.well-known/security.txt",
+  limit: "public",
+  duringMaintenance: true,
+  handler: (c) => {
+    const { config, now } = c.get("ctx");
+    const contact = `${config.publicOrigin}/api/v1/help/articles/get-help`;
+    const expires = toTimestamp(now() + SECURITY_TXT_DAYS * DAY);
+    const canonical = `${config.publicOrigin}/.well-known/security.txt`;
+    return c.text(`Contact: ${contact}\nExpires: ${expires}\nCanonical: ${canonical}\nPreferred-Languages: en\n`);
+  },
+};
+
+export const rootRoutes = [home, securityTxt] as const;
