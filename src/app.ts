@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
 import { support } from "#modules/support";
 import { pages } from "./console/index.ts";
@@ -55,7 +56,7 @@ type Describe<R extends readonly ApiRoute[]> = R extends readonly [
   : [];
 
 type Described = Describe<[...typeof systemRoutes, ...RoutesOf<typeof MODULES>]>;
-declare const base: OpenAPIHono<HttpEnv, Record<never, never>, "/api/v1">;
+declare const base: OpenAPIHono<HttpEnv, BlankSchema, "/api/v1">;
 
 /** The API's types for Hono's client: `hc<AppType>("https://bourse.example.com")`. */
 export type AppType = ReturnType<typeof base.openapiRoutes<Described>>;

@@ -19,7 +19,13 @@ function appOf(env: Env): App {
   return app;
 }
 
-function jobCtx(env: Env, job: string, execution: ExecutionContext, now?: () => number): Ctx {
+interface Occasion {
+  readonly job: string;
+  readonly execution: ExecutionContext;
+  readonly now?: () => number;
+}
+
+function jobCtx(env: Env, { job, execution, now }: Occasion): Ctx {
   return createCtx({
     env,
     actor: { kind: "system", job },
@@ -41,9 +47,9 @@ export default {
     }
   },
   async queue(batch, env, execution) {
-    await consume(batch, jobCtx(env, "queue", execution));
+    await consume(batch, jobCtx(env, { job: "queue", execution }));
   },
   async scheduled(controller, env, execution) {
-    await runDueCrons(jobCtx(env, "cron", execution, () => controller.scheduledTime));
+    await runDueCrons(jobCtx(env, { job: "cron", execution, now: () => controller.scheduledTime }));
   },
 } satisfies ExportedHandler<Env>;

@@ -30,7 +30,7 @@ export interface AmountRules {
   readonly zero?: boolean;
 }
 
-const DECIMAL = /^(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,18}))?$/;
+const DECIMAL = /^-?(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,18}))?$/;
 
 /**
  * Reads a decimal string such as "12.50" into minor units.
@@ -41,15 +41,20 @@ const DECIMAL = /^(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,18}))?$/;
 export function parseAmount(text: string, asset: Asset, rules: AmountRules = {}): ParsedAmount {
   const match = DECIMAL.exec(text);
   if (!match) return { ok: false, error: "amount_malformed" };
-  const [, sign = "", units = "", decimals = ""] = match;
+  const [, units = "", decimals = ""] = match;
+  const negative = text.startsWith("-");
   if (decimals.length > asset.scale) return { ok: false, error: "too_many_decimals" };
   const magnitude = BigInt(units + decimals.padEnd(asset.scale, "0"));
-  if (magnitude === 0n) {
-    return rules.zero === true && sign === "" ? { ok: true, minor: 0 } : { ok: false, error: "amount_zero" };
-  }
-  if (sign === "-" && rules.signed !== true) return { ok: false, error: "amount_negative" };
+  const error = refuseMagnitude(magnitude, negative, rules);
+  if (error) return { ok: false, error };
   if (magnitude > BigInt(asset.maxMinor)) return { ok: false, error: "amount_too_large" };
-  return { ok: true, minor: Number(sign === "-" ? -magnitude : magnitude) };
+  return { ok: true, minor: Number(negative ? -magnitude : magnitude) };
+}
+
+/** Zero and what is below it pass only where the rules say so; minus zero never does. */
+function refuseMagnitude(magnitude: bigint, negative: boolean, rules: AmountRules): AmountError | null {
+  if (magnitude === 0n) return rules.zero === true && !negative ? null : "amount_zero";
+  return negative && rules.signed !== true ? "amount_negative" : null;
 }
 
 /** Writes minor units as the decimal string that `parseAmount` reads, with all of the asset's decimals. */

@@ -16,16 +16,11 @@ export const PAGE_LIMIT_MAX = 100;
 export const PAGE_LIMIT_DEFAULT = 25;
 
 /** Cuts `limit + 1` rows into a page; the extra row only says that there is more. */
-export function toPage<Row, T>(
-  rows: readonly Row[],
-  request: PageRequest,
-  position: (row: Row) => string,
-  present: (row: Row) => T,
-): Page<T> {
+export function toPage<T>(rows: readonly T[], request: PageRequest, position: (row: T) => string): Page<T> {
   const data = rows.slice(0, request.limit);
   const last = data.at(-1);
   const more = rows.length > request.limit && last !== undefined;
-  return { data: data.map(present), nextCursor: more ? encodeCursor(position(last)) : null };
+  return { data, nextCursor: more ? encodeCursor(position(last)) : null };
 }
 
 /** Makes a position opaque: base64url of UTF-8. */

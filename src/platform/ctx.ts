@@ -71,10 +71,10 @@ export interface Ctx {
   readonly log: Logger;
   readonly cipher: FieldCipher;
   readonly claim: Claim | null;
-  now(): number;
-  newId<P extends IdPrefix>(prefix: P): Id<P>;
+  readonly now: () => number;
+  readonly newId: <P extends IdPrefix>(prefix: P) => Id<P>;
   /** Goes on with work after the answer has left. */
-  defer(work: Promise<unknown>): void;
+  readonly defer: (work: Promise<unknown>) => void;
   /** What the modules that are switched on add up to. */
   readonly composition: Composition;
 }

@@ -41,7 +41,7 @@ export async function deliver(
     if (error instanceof AlreadyDone) return { state: "gone" };
     ctx.log.warn("A handler failed.", { eventId: ref.eventId, handler: ref.handler, attempts: leased.attempts, error });
     if (leased.attempts >= MAX_ATTEMPTS) return bury(ctx, ref, describeFailure(error));
-    return postpone(ctx, ref, leased.attempts, describeFailure(error));
+    return postpone(ctx, ref, { attempts: leased.attempts, reason: describeFailure(error) });
   }
 }
 
@@ -80,13 +80,18 @@ async function lease(ctx: Ctx, ref: DeliveryRef, force: boolean): Promise<Leased
   return { attempts, event: { id, type, version, data: JSON.parse(data) as unknown, requestId, occurredAt } };
 }
 
-async function postpone(ctx: Ctx, ref: DeliveryRef, attempts: number, reason: string): Promise<DeliveryOutcome> {
-  const delayMs = backoffMs(attempts);
+interface Failure {
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+async function postpone(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<DeliveryOutcome> {
+  const delayMs = backoffMs(failure.attempts);
   await ctx.db.batch([
     ctx.db.sql(
       `update platform_deliveries set lease_until = 0, last_error = ?, next_at = ?
        where event_id = ? and handler = ? and state = 'pending'`,
-      reason,
+      failure.reason,
       ctx.now() + delayMs + MINUTE,
       ref.eventId,
       ref.handler,

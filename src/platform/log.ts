@@ -135,9 +135,9 @@ const ID = /\b[a-z]{2,8}_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
 /** Blots out whatever looks like a secret or a person's data. Our own ids stay, because they lead to the rows. */
 export function scrub(text: string): string {
   const ids: string[] = [];
-  const kept = text.slice(0, 2_000).replaceAll(ID, (id) => `\u0000${ids.push(id) - 1}\u0000`);
+  const kept = text.slice(0, 2_000).replaceAll(ID, (id) => `\uE000${ids.push(id) - 1}\uE000`);
   const clean = SECRETS.reduce((current, pattern) => current.replaceAll(pattern, "[redacted]"), kept);
-  return clean.replaceAll(/\u0000([0-9]+)\u0000/g, (_, index: string) => ids[Number(index)] ?? "");
+  return clean.replaceAll(/\uE000([0-9]+)\uE000/g, (_, index: string) => ids[Number(index)] ?? "");
 }
 
 /** JSON with everything outside printable ASCII escaped, so that no input can forge a line or colour a terminal. */

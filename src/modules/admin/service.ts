@@ -71,12 +71,7 @@ export async function isEnabled(ctx: Ctx, name: string): Promise<boolean> {
 }
 
 export async function listJobs(ctx: Ctx, page: PageRequest): Promise<Page<DeadLetter>> {
-  return toPage(
-    await listDeadLetters(ctx, page),
-    page,
-    (job) => job.id,
-    (job) => job,
-  );
+  return toPage(await listDeadLetters(ctx, page), page, (job) => job.id);
 }
 
 /** Lets a dead letter have another go, from its first attempt on. */

@@ -40,7 +40,7 @@ const getHelpArticle = defineRoute(
     path: "/help/articles/{slug}",
     tags: ["Help"],
     summary: "One help article",
-    request: { params: z.object({ slug: schemas.slug }) },
+    request: { params: z.object({ slug: schemas.articleSlug }) },
     responses: { 200: { description: "The article.", content: { "application/json": { schema: schemas.article } } } },
   },
   async (c) => c.json(schemas.presentArticle(await service.getArticle(c.get("ctx"), c.req.valid("param").slug)), 200),

@@ -51,7 +51,7 @@ export const addMessage = z
   .strictObject({ body: textField(10_000).openapi({ example: "It has arrived, thank you." }) })
   .openapi("AddMessage");
 
-export const slug = z
+export const articleSlug = z
   .string()
   .max(100)
   .openapi({ param: { name: "slug", in: "path" }, example: "keep-your-account-safe" });

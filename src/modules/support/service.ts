@@ -53,12 +53,7 @@ export const createTicket = once(async (ctx: Ctx, input: CreateTicket): Promise<
 });
 
 export async function listTickets(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
-  return toPage(
-    await repository.listTickets(ctx, customer(ctx).userId, page),
-    page,
-    (ticket) => ticket.id,
-    (ticket) => ticket,
-  );
+  return toPage(await repository.listTickets(ctx, customer(ctx).userId, page), page, (ticket) => ticket.id);
 }
 
 export async function getTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
@@ -75,23 +70,18 @@ export interface AddMessage {
 
 export const addMessage = once(async (ctx: Ctx, input: AddMessage): Promise<Ticket> => {
   const ticket = await getTicket(ctx, input.ticketId);
-  return await append(ctx, ticket, "customer", input.body);
+  return await append(ctx, ticket, { author: "customer", body: input.body });
 });
 
 /** Every customer's tickets, for operators. */
 export async function listTicketQueue(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
-  return toPage(
-    await repository.listTickets(ctx, null, page),
-    page,
-    (ticket) => ticket.id,
-    (ticket) => ticket,
-  );
+  return toPage(await repository.listTickets(ctx, null, page), page, (ticket) => ticket.id);
 }
 
 /** An operator's answer to anybody's ticket. */
 export const answerTicket = once(async (ctx: Ctx, input: AddMessage): Promise<Ticket> => {
   const ticket = await anyTicket(ctx, input.ticketId);
-  return await append(ctx, ticket, "support", input.body);
+  return await append(ctx, ticket, { author: "support", body: input.body });
 });
 
 export const closeTicket = once(async (ctx: Ctx, id: Id<"tkt">): Promise<Ticket> => {
@@ -112,23 +102,28 @@ export async function acknowledgeTicket(ctx: Ctx, id: Id<"tkt">): Promise<void> 
   if (!ticket) return;
   const by = new Date(ticket.respondBy).toUTCString();
   const body = `We have your message and will answer by ${by}. You can add to it here at any time.`;
-  await commit(ctx, [repository.insertMessage(ctx, messageOf(ctx, ticket.id, "bourse", body))]);
+  await commit(ctx, [repository.insertMessage(ctx, messageOf(ctx, ticket.id, { author: "bourse", body }))]);
 }
 
-async function append(ctx: Ctx, ticket: Ticket, author: Author, body: string): Promise<Ticket> {
-  const status = statusAfter(ticket.status, author);
+interface Words {
+  readonly author: Author;
+  readonly body: string;
+}
+
+async function append(ctx: Ctx, ticket: Ticket, words: Words): Promise<Ticket> {
+  const status = statusAfter(ticket.status, words.author);
   if (status === "refused") throw problems.ticketClosed({ detail: "Open a new ticket and mention this one." });
-  const message = messageOf(ctx, ticket.id, author, body);
+  const message = messageOf(ctx, ticket.id, words);
   const result: Ticket = { ...ticket, status, updatedAt: ctx.now(), messages: [...ticket.messages, message] };
   await commit(ctx, [...repository.updateStatus(ctx, ticket.id, status), repository.insertMessage(ctx, message)], {
-    ...(author === "support" ? { audit: { action: "ticket.answered", target: ticket.id } } : {}),
+    ...(words.author === "support" ? { audit: { action: "ticket.answered", target: ticket.id } } : {}),
     result,
     refusals: { support_ticket_closed: problems.ticketClosed },
   });
   return result;
 }
 
-function messageOf(ctx: Ctx, ticketId: Id<"tkt">, author: Author, body: string): MessageRow {
+function messageOf(ctx: Ctx, ticketId: Id<"tkt">, { author, body }: Words): MessageRow {
   return { id: ctx.newId("msg"), ticketId, author, authorId: accountOf(ctx.actor), body, at: ctx.now() };
 }
 

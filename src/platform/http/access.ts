@@ -1,4 +1,4 @@
-import type { Actor, Ctx } from "../ctx.ts";
+import type { Actor, Ctx } from "#platform/ctx";
 import type { Access } from "./route.ts";
 import { http } from "./problems.ts";
 

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { cors } from "hono/cors";
-import type { Composition } from "../module.ts";
+import type { Composition } from "#platform/module";
 import type { HttpContext, HttpEnv, HttpMiddleware } from "./env.ts";
 import { envelope } from "./envelope.ts";
 import { onError } from "./errors.ts";

@@ -79,19 +79,20 @@ function parse(text: string): unknown {
   return parsed;
 }
 
+const OPENING: ReadonlySet<string> = new Set(["{", "["]);
+const CLOSING: ReadonlySet<string> = new Set(["}", "]"]);
+
 /** The deepest nesting of brackets outside strings, found without recursion and given up once past the limit. */
 export function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
   let quoted = false;
   for (let index = 0; index < text.length; index += 1) {
-    const char = text.charCodeAt(index);
-    if (quoted) {
-      if (char === 0x5c) index += 1;
-      else if (char === 0x22) quoted = false;
-    } else if (char === 0x22) quoted = true;
-    else if (char === 0x7b || char === 0x5b) deepest = Math.max(deepest, (depth += 1));
-    else if (char === 0x7d || char === 0x5d) depth -= 1;
+    const char = text.charAt(index);
+    if (char === '"') quoted = !quoted;
+    else if (quoted) index += char === "\\" ? 1 : 0;
+    else if (OPENING.has(char)) deepest = Math.max(deepest, (depth += 1));
+    else if (CLOSING.has(char)) depth -= 1;
     if (deepest > MAX_DEPTH) return deepest;
   }
   return deepest;

@@ -1,4 +1,4 @@
-import { sha256, toBase64Url } from "../crypto.ts";
+import { sha256, toBase64Url } from "#platform/crypto";
 import type { HttpContext } from "./env.ts";
 
 /**

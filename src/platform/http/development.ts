@@ -1,5 +1,5 @@
-import { createCtx } from "../ctx.ts";
-import { drain } from "../drain.ts";
+import { createCtx } from "#platform/ctx";
+import { drain } from "#platform/drain";
 import type { RootRoute } from "./root-route.ts";
 
 /** Doors that stand open in development alone; elsewhere their addresses answer 404. */

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Ctx } from "../ctx.ts";
+import type { Ctx } from "#platform/ctx";
 
 /** What Hono carries through a request. */
 export interface HttpEnv {

@@ -1,10 +1,11 @@
 import { makeId } from "#kernel/ids";
-import { randomBytes } from "../crypto.ts";
-import { ANONYMOUS, createCtx } from "../ctx.ts";
-import type { Logger } from "../log.ts";
-import { createLogger } from "../log.ts";
-import type { Composition } from "../module.ts";
-import { reportError } from "../sentry.ts";
+import { randomBytes } from "#platform/crypto";
+import type { Ctx } from "#platform/ctx";
+import { ANONYMOUS, createCtx } from "#platform/ctx";
+import type { Logger } from "#platform/log";
+import { createLogger } from "#platform/log";
+import type { Composition } from "#platform/module";
+import { reportError } from "#platform/sentry";
 import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { setSecurityHeaders } from "./headers.ts";
 import { readSource } from "./source.ts";
@@ -12,6 +13,7 @@ import { readSource } from "./source.ts";
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const SLOW_MS = 1_000;
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Around every request: its context before, its headers and its line in the log after. */
 export function envelope(composition: Composition): HttpMiddleware {
@@ -50,17 +52,22 @@ function loggerOf(c: HttpContext, requestId: string): Logger {
 
 function finish(c: HttpContext, durationMs: number): void {
   const ctx = c.get("ctx");
-  if (c.res.headers.get("Content-Type") === null && c.res.body !== null)
-    c.res.headers.set("Content-Type", "application/octet-stream");
   const headers = mutableHeaders(c);
+  if (c.res.body !== null && !headers.has("Content-Type")) headers.set("Content-Type", "application/octet-stream");
   setSecurityHeaders(headers, !ctx.config.development);
   headers.set("X-Request-Id", ctx.requestId);
   for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) headers.set(name, value);
-  const bookmark = headers.get("Cache-Control")?.startsWith("public") === true ? null : ctx.db.bookmark();
-  if (bookmark !== null) headers.set("X-Bookmark", bookmark);
+  setBookmark(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
   writeLog(c, durationMs);
+}
+
+/** Tells the caller how far the database had come; what caches share tells nobody. */
+function setBookmark(headers: Headers, ctx: Ctx): void {
+  if (headers.get("Cache-Control")?.startsWith("public") === true) return;
+  const bookmark = ctx.db.bookmark();
+  if (bookmark !== null) headers.set("X-Bookmark", bookmark);
 }
 
 /** What another service answered has headers that cannot be changed; a copy of the answer has. */
@@ -79,11 +86,12 @@ function mutableHeaders(c: HttpContext): Headers {
 function writeLog(c: HttpContext, durationMs: number): void {
   const { status } = c.res;
   const { method } = c.req;
-  if (status < 400 && durationMs < SLOW_MS && (method === "GET" || method === "HEAD" || method === "OPTIONS")) return;
+  const dull = status < 400 && durationMs < SLOW_MS;
+  if (dull && READS.has(method)) return;
   const { log, actor } = c.get("ctx");
   const who = "userId" in actor ? actor.userId : actor.kind;
   const fields = { method, route: c.get("route") ?? "unmatched", status, durationMs, actor: who };
   if (status >= 500) log.error("request", fields);
-  else if (status >= 400 || durationMs >= SLOW_MS) log.warn("request", fields);
+  else if (!dull) log.warn("request", fields);
   else log.info("request", fields);
 }

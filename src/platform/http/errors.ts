@@ -1,7 +1,7 @@
 import { HTTPException } from "hono/http-exception";
 import { Problem } from "#kernel/problem";
-import { AlreadyDone } from "../commit.ts";
-import { ConfigError } from "../env.ts";
+import { AlreadyDone } from "#platform/commit";
+import { ConfigError } from "#platform/env";
 import type { HttpContext } from "./env.ts";
 import { http } from "./problems.ts";
 

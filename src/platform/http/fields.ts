@@ -36,7 +36,7 @@ export function idParam<P extends IdPrefix>(prefix: P, name = "id"): z.ZodType<I
       description: `An id that begins with \`${prefix}_\`.`,
       example: `${prefix}_01k0gq2v9eft6tmd4y6n3k9b2x`,
     })
-    .refine((text): text is Id<P> => isId(prefix, text)) as unknown as z.ZodType<Id<P>, string>;
+    .refine((text): text is Id<P> => isId(prefix, text));
 }
 
 export const timestamp = z.string().openapi({ format: "date-time", example: "2026-11-20T08:30:00.000Z" });

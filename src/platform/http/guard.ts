@@ -1,6 +1,6 @@
-import type { Actor, Ctx } from "../ctx.ts";
-import { withActor } from "../ctx.ts";
-import type { LimitClass } from "../limits.ts";
+import type { Actor, Ctx } from "#platform/ctx";
+import { withActor } from "#platform/ctx";
+import type { LimitClass } from "#platform/limits";
 import { accountOf, authorise } from "./access.ts";
 import { JSON_LIMIT_BYTES, readJsonBody } from "./body.ts";
 import { fromCatalogue } from "./catalogue.ts";
@@ -8,13 +8,14 @@ import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { readIdempotencyKey, runOnce } from "./idempotency.ts";
 import { limitRate } from "./rate-limit.ts";
 import type { ApiRoute } from "./route.ts";
+import { isRepeatable } from "./route.ts";
 import { http } from "./problems.ts";
 
 /** What every route is asked before its body is read, in the order of the contract. */
 export function guard(route: ApiRoute): HttpMiddleware {
   const { policy, config } = route;
   const takesJson = config.request?.body?.content["application/json"] !== undefined;
-  const repeatable = config.method === "post" && policy.idempotency !== "none" && policy.access.kind === "signedIn";
+  const repeatable = isRepeatable(route);
   const template = `${config.method.toUpperCase()} ${config.path}`;
   return async (c, next) => {
     c.set("route", template);

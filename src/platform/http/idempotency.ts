@@ -1,8 +1,8 @@
 import { DAY, MINUTE } from "#kernel/time";
-import { AlreadyDone } from "../commit.ts";
-import { sha256, sha256Hex } from "../crypto.ts";
-import type { Claim, Ctx } from "../ctx.ts";
-import { placeOf, withClaim } from "../ctx.ts";
+import { AlreadyDone } from "#platform/commit";
+import { sha256, sha256Hex } from "#platform/crypto";
+import type { Claim, Ctx } from "#platform/ctx";
+import { placeOf, withClaim } from "#platform/ctx";
 import type { HttpContext } from "./env.ts";
 import { http } from "./problems.ts";
 

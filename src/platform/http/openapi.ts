@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { ApiRoute } from "./route.ts";
+import { isRepeatable } from "./route.ts";
 
 export const API_BASE = "/api/v1";
 
@@ -38,17 +39,17 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** The failures that a route can answer with, as its policy and request imply. */
-export function problemStatuses({ policy, config }: ApiRoute): number[] {
-  const always = [429, 500, 503];
-  const credentials = policy.access.kind === "public" ? [] : [401, 403];
-  const repeatable =
-    config.method === "post" && policy.access.kind === "signedIn" && policy.idempotency !== "none" ? [400, 409] : [];
-  const body = config.request?.body ? [400, 413, 415, 422] : [];
-  const params = config.request?.params ? [404] : [];
-  const query = config.request?.query ? [400, 422] : [];
-  return [...new Set([...always, ...credentials, ...repeatable, ...body, ...params, ...query])].toSorted(
-    (a, b) => a - b,
-  );
+export function problemStatuses(route: ApiRoute): number[] {
+  const { body, params, query } = route.config.request ?? {};
+  const statuses = [
+    [429, 500, 503],
+    route.policy.access.kind === "public" ? [] : [401, 403],
+    isRepeatable(route) ? [400, 409, 422] : [],
+    body ? [400, 413, 415, 422] : [],
+    params ? [404] : [],
+    query ? [400, 422] : [],
+  ];
+  return [...new Set(statuses.flat())].toSorted((a, b) => a - b);
 }
 
 /** A route as the generator takes it: with its operation id, credentials and failures. */
@@ -60,7 +61,6 @@ export function describeRoute(route: ApiRoute): ApiRoute["config"] & { operation
       { description: TITLES[status] ?? "Failure", content: { "application/problem+json": { schema: problemSchema } } },
     ]),
   );
-  const idempotent = config.method === "post" && policy.access.kind === "signedIn" && policy.idempotency !== "none";
   const header = {
     name: "Idempotency-Key",
     in: "header" as const,
@@ -72,7 +72,7 @@ export function describeRoute(route: ApiRoute): ApiRoute["config"] & { operation
     ...config,
     operationId: policy.operation,
     ...(policy.access.kind === "public" ? { security: [] } : { security: [{ bearer: [] }] }),
-    ...(idempotent ? { parameters: [header] } : {}),
+    ...(isRepeatable(route) ? { parameters: [header] } : {}),
     responses: { ...problems, ...config.responses },
   };
 }

@@ -1,5 +1,5 @@
 import type { Handler } from "hono";
-import type { LimitClass } from "../limits.ts";
+import type { LimitClass } from "#platform/limits";
 import type { HttpEnv } from "./env.ts";
 
 /** A route outside the API: pages, webhooks, sockets, well-known files. Its path starts at the root. */

@@ -1,6 +1,6 @@
 import type { RouteConfig, RouteHandler } from "@hono/zod-openapi";
-import type { Role } from "../ctx.ts";
-import type { LimitClass } from "../limits.ts";
+import type { Role } from "#platform/ctx";
+import type { LimitClass } from "#platform/limits";
 import type { HttpEnv } from "./env.ts";
 
 /** Who may call a route. Ownership is not decided here: the verb does that. */
@@ -61,7 +61,14 @@ export interface TypedRoute<C extends ApiRouteConfig> extends ApiRoute<C> {
   readonly handler: RouteHandler<C, HttpEnv>;
 }
 
+/** Whether a route takes an Idempotency-Key: every POST of somebody signed in, unless its policy says otherwise. */
+export function isRepeatable({ policy, config }: ApiRoute): boolean {
+  return config.method === "post" && policy.access.kind === "signedIn" && policy.idempotency !== "none";
+}
+
 /** Declares a route with its handler beside it. */
+// P keeps the path a literal, from which the handler's parameters and the client's types follow.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export function defineRoute<const P extends string, C extends ApiRouteConfig & { path: P }>(
   policy: RoutePolicy,
   config: C,

@@ -1,4 +1,4 @@
-import type { Source } from "../ctx.ts";
+import type { Source } from "#platform/ctx";
 
 /** Where a request comes from. Only the platform's own header is believed; what a client can send is ignored. */
 export function readSource(request: Request): Source {

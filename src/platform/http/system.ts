@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { SECOND } from "#kernel/time";
-import type { Ctx } from "../ctx.ts";
+import type { Ctx } from "#platform/ctx";
 import { anyone, defineRoute } from "./route.ts";
 
 const healthSchema = z

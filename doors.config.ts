@@ -1,0 +1,31 @@
+/**
+ * Which doors may be opened from where: the table of docs/architecture.md as data. The linter is configured from it, so
+ * a new module is a new row here. A module enters only modules above its own row, hence there are no cycles.
+ */
+export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
+  messaging: [],
+  ledger: [],
+  market: [],
+  identity: ["messaging"],
+  payments: ["ledger", "messaging"],
+  billing: ["identity", "payments", "ledger", "messaging"],
+  scanner: ["identity", "billing", "market", "messaging"],
+  wallet: ["identity", "ledger", "messaging"],
+  p2p: ["identity", "ledger", "wallet", "market", "messaging"],
+  budget: ["identity"],
+  assistant: ["identity", "billing", "budget", "market", "messaging"],
+  academy: ["identity", "payments", "messaging"],
+  affiliate: ["identity", "ledger", "payments", "messaging"],
+  support: ["identity", "billing", "messaging"],
+  admin: ["*"],
+};
+
+/** Which doors a Durable Object may open; most know the kernel and the platform alone. */
+export const OBJECT_DOORS: Readonly<Record<string, readonly string[]>> = {
+  "rate-limiter": [],
+  "market-shard": ["market"],
+  "escrow-trade": ["ledger"],
+  "chat-session": [],
+  "hot-wallet": [],
+  "metrics-hub": [],
+};

@@ -1,0 +1,117 @@
+import type { OxlintOverride } from "oxlint";
+import { defineConfig } from "oxlint";
+import { MODULE_DOORS, OBJECT_DOORS } from "./doors.config.ts";
+
+interface Ban {
+  readonly group: string[];
+  readonly message: string;
+  readonly allowTypeImports?: boolean;
+}
+
+const climbing: Ban = {
+  group: ["../*"],
+  message: "Inside a folder import ./x; anything else has a name: #kernel/*, #platform/*, #modules/*, #objects/*.",
+};
+const classes: Ban = {
+  group: ["#object-classes/*"],
+  message: "Only src/index.ts exports the classes of objects; speak to an object through #objects/*.",
+};
+const hono: Ban = {
+  group: ["hono", "hono/*", "@hono/*"],
+  message: "HTTP belongs into routes*.ts and schemas*.ts.",
+};
+const drizzle: Ban = {
+  group: ["drizzle-orm", "drizzle-orm/*"],
+  message: "SQL belongs into repository*.ts and tables*.ts.",
+};
+const everywhere = [climbing, classes];
+
+function doors(allowed: readonly string[], who: string): Ban[] {
+  if (allowed.includes("*")) return [];
+  const named = allowed.map((name) => `!#modules/${name}`);
+  return [{ group: ["#modules/*", ...named], message: `doors.config.ts does not let ${who} enter here.` }];
+}
+
+/** Bans for some files. The last that matches a file counts alone, so each names everything that it bans. */
+function ban(files: string[], ...patterns: readonly Ban[]): OxlintOverride {
+  return { files, rules: { "eslint/no-restricted-imports": ["error", { patterns: [...patterns] }] } };
+}
+
+const modules = Object.entries(MODULE_DOORS).flatMap(([name, allowed]) => {
+  const folder = `src/modules/${name}`;
+  const bans = [...everywhere, ...doors(allowed, name)];
+  return [
+    ban([`${folder}/**`], ...bans, hono, drizzle),
+    ban([`${folder}/routes*.ts`, `${folder}/schemas*.ts`], ...bans, drizzle),
+    ban([`${folder}/repository*.ts`, `${folder}/tables*.ts`], ...bans, hono),
+  ];
+});
+
+const objects = Object.entries(OBJECT_DOORS).map(([name, allowed]) =>
+  ban([`durable-objects/${name}/**`], ...everywhere, ...doors(allowed, name), hono, drizzle),
+);
+
+const noModules: Ban = { group: ["#modules/*"], message: "Modules stand on the platform, never below it." };
+const onlyItself: Ban = { group: ["*", "!./*", "!zod"], message: "The kernel imports nothing but itself." };
+const typesOfZod: Ban = { group: ["zod"], allowTypeImports: true, message: "The kernel knows zod's types alone." };
+const unlisted: Ban = { group: ["#modules/*"], message: "Give this folder a row in doors.config.ts first." };
+
+const layers = [
+  ban(["src/modules/**", "durable-objects/**"], ...everywhere, unlisted, hono, drizzle),
+  ban(["src/kernel/**"], onlyItself, typesOfZod),
+  ban(["src/platform/**"], ...everywhere, noModules, hono, drizzle),
+  ban(["src/platform/http/**"], ...everywhere, noModules, drizzle),
+  ban(["src/platform/db.ts", "src/platform/tables*.ts"], ...everywhere, noModules, hono),
+  ban(["src/app.ts", "src/console/**"], ...everywhere, drizzle),
+  ban(["src/index.ts"], climbing, drizzle),
+];
+
+export default defineConfig({
+  plugins: ["eslint", "typescript", "unicorn", "oxc", "import", "promise"],
+  options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: "error" },
+  categories: { correctness: "error", suspicious: "error" },
+  ignorePatterns: ["dist/**", "coverage/**", "worker-configuration.d.ts", "migrations/**", "bench/node_modules/**"],
+  rules: {
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/await-thenable": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "typescript/only-throw-error": "error",
+    "typescript/prefer-promise-reject-errors": "error",
+    "typescript/return-await": ["error", "error-handling-correctness-only"],
+    "typescript/no-explicit-any": "error",
+    "typescript/no-unsafe-argument": "error",
+    "typescript/no-unsafe-assignment": "error",
+    "typescript/no-unsafe-call": "error",
+    "typescript/no-unsafe-member-access": "error",
+    "typescript/no-unsafe-return": "error",
+    "typescript/no-non-null-assertion": "error",
+    "typescript/ban-ts-comment": ["error", { "ts-expect-error": "allow-with-description" }],
+    "typescript/consistent-type-imports": "error",
+    // Rows, JSON and stored results get their type by an assertion, at the one place that reads them.
+    "typescript/no-unsafe-type-assertion": "off",
+    "eslint/eqeqeq": "error",
+    "eslint/no-console": "error",
+    "eslint/no-eval": "error",
+    "eslint/no-new-func": "error",
+    "eslint/no-param-reassign": "error",
+    "eslint/no-var": "error",
+    "eslint/prefer-const": "error",
+    "import/no-cycle": "error",
+    "import/no-default-export": "error",
+    "eslint/max-lines": ["error", { max: 300 }],
+    "eslint/max-lines-per-function": ["error", { max: 60 }],
+    "eslint/max-params": ["error", { max: 3 }],
+    "eslint/max-depth": ["error", { max: 3 }],
+    "eslint/complexity": ["error", { max: 10 }],
+  },
+  overrides: [
+    ...layers,
+    ...modules,
+    ...objects,
+    { files: ["*.config.ts", "src/index.ts"], rules: { "import/no-default-export": "off" } },
+    { files: ["src/platform/log.ts", "scripts/**", "bench/**"], rules: { "eslint/no-console": "off" } },
+    // A describe block is one function, and grows with its laws.
+    { files: ["test/**", "bench/**"], rules: { "eslint/max-lines-per-function": "off" } },
+  ],
+});
