@@ -41,6 +41,7 @@ export const ID_PREFIXES = [
   "file",
   "inc",
   "req",
+  "reg",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -43,6 +43,12 @@ export const ANONYMOUS: Actor = { kind: "anonymous" };
 export interface Source {
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Two letters. */
+  readonly country: string | null;
+  /** Where the address is, in degrees, as far as the platform knows. */
+  readonly place: { readonly latitude: number; readonly longitude: number } | null;
+  /** What the client's device calls itself: its cookie or its `X-Device-Id`. Anybody can send anything here. */
+  readonly deviceId: string | null;
 }
 
 /** The hold on an idempotency key or on a delivery; `commit` lets its work count only once. */
@@ -93,7 +99,7 @@ export interface CtxParts {
   readonly composition: Composition;
 }
 
-const NO_SOURCE: Source = { ip: null, userAgent: null };
+const NO_SOURCE: Source = { ip: null, userAgent: null, country: null, place: null, deviceId: null };
 const ciphers = new WeakMap<Config, FieldCipher>();
 
 /** Builds a context. Nothing in it opens a connection or computes before it is used. */

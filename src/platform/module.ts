@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { DomainEvent, EventKind } from "#kernel/event";
 import type { Millis } from "#kernel/time";
+import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "./ctx.ts";
+import type { Statement } from "./db.ts";
 import type { ApiRoute } from "./http/route.ts";
 import type { RootRoute } from "./http/root-route.ts";
 
@@ -48,6 +50,21 @@ export interface ReadinessItem {
   readonly fix: string;
 }
 
+/** How sure an answer to "who calls?" must be. */
+export interface AuthenticateOptions {
+  /** Ask storage, not memory: for what moves money or is an operator's. */
+  readonly fresh: boolean;
+  /** The call moves money, which a session under suspicion may only do once it is raised. */
+  readonly money: boolean;
+}
+
+/** What other modules know of an account. */
+export interface UserFields {
+  readonly plan: string;
+}
+
+const NO_FIELDS: UserFields = { plan: "free" };
+
 /** What a module gives to the composition: the last export of its door. */
 export interface Module {
   readonly name: string;
@@ -60,7 +77,16 @@ export interface Module {
   /** Puts down what an empty database needs. Runs more than once without harm; `demo` adds what development shows. */
   readonly seed?: (ctx: Ctx, options: { readonly demo: boolean }) => Promise<void>;
   readonly readiness?: (ctx: Ctx) => Promise<readonly ReadinessItem[]>;
-  readonly authenticate?: (request: Request, ctx: Ctx) => Promise<Actor | null>;
+  readonly authenticate?: (request: Request, ctx: Ctx, options: AuthenticateOptions) => Promise<Actor | null>;
+  /** Whether a referral code that somebody registers with is known. */
+  readonly checkRegistration?: (ctx: Ctx, referralCode: string) => Promise<boolean>;
+  readonly userFields?: (ctx: Ctx, userIds: readonly Id<"user">[]) => Promise<ReadonlyMap<string, UserFields>>;
+  /** Everything that the module keeps of a person, as JSON. */
+  readonly exportUser?: (ctx: Ctx, userId: Id<"user">) => Promise<unknown>;
+  /** What takes a person out of the module's rows; runs again without harm. */
+  readonly eraseUser?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly Statement[]>;
+  /** Why an account cannot go yet: `balance_not_zero`, `trade_open`. */
+  readonly eraseBlockers?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly string[]>;
   readonly maintenance?: (ctx: Ctx) => Promise<Maintenance | null>;
   readonly isEnabled?: (ctx: Ctx, flag: string) => Promise<boolean>;
 }
@@ -71,7 +97,14 @@ export interface Composition {
   handlersOf(type: string): readonly string[];
   job(name: string): Job | null;
   readonly crons: readonly CronJob[];
-  authenticate(request: Request, ctx: Ctx): Promise<Actor | null>;
+  authenticate(request: Request, ctx: Ctx, options: AuthenticateOptions): Promise<Actor | null>;
+  /** Whether any module knows the referral code. */
+  checkRegistration(ctx: Ctx, referralCode: string): Promise<boolean>;
+  userFields(ctx: Ctx, userId: Id<"user">): Promise<UserFields>;
+  /** What each module keeps of a person, by the module's name. */
+  exportUser(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, unknown>>>;
+  eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]>;
+  eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]>;
   maintenance(ctx: Ctx): Promise<Maintenance | null>;
   isEnabled(ctx: Ctx, flag: string): Promise<boolean>;
 }
@@ -91,12 +124,35 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
     crons: [...crons, ...modules.flatMap((module) => module.crons ?? [])],
     maintenance: async (ctx) => (maintenance ? await maintenance(ctx) : null),
     isEnabled: async (ctx, flag) => (flags ? await flags(ctx, flag) : false),
-    authenticate: async (request, ctx) => {
+    authenticate: async (request, ctx, options) => {
       for (const authenticate of authenticators) {
-        const actor = await authenticate(request, ctx);
+        const actor = await authenticate(request, ctx, options);
         if (actor) return actor;
       }
       return null;
     },
+    ...composePeople(modules),
+  };
+}
+
+type People = Pick<Composition, "checkRegistration" | "userFields" | "exportUser" | "eraseUser" | "eraseBlockers">;
+
+/** What the modules know of a person, put together. */
+function composePeople(modules: readonly Module[]): People {
+  const fields = modules.find((module) => module.userFields)?.userFields;
+  const gather = async <T>(ask: (module: Module) => Promise<readonly T[]> | undefined): Promise<T[]> =>
+    (await Promise.all(modules.map(async (module) => (await ask(module)) ?? []))).flat();
+  return {
+    checkRegistration: async (ctx, code) =>
+      (await gather<boolean>((module) => module.checkRegistration?.(ctx, code).then((known) => [known]))).includes(
+        true,
+      ),
+    userFields: async (ctx, userId) => (await fields?.(ctx, [userId]))?.get(userId) ?? NO_FIELDS,
+    exportUser: async (ctx, userId) =>
+      Object.fromEntries(
+        await gather((module) => module.exportUser?.(ctx, userId).then((kept) => [[module.name, kept] as const])),
+      ),
+    eraseUser: async (ctx, userId) => await gather((module) => module.eraseUser?.(ctx, userId)),
+    eraseBlockers: async (ctx, userId) => await gather((module) => module.eraseBlockers?.(ctx, userId)),
   };
 }

@@ -1,3 +1,4 @@
+import { Problem } from "#kernel/problem";
 import type { Actor, Ctx } from "#platform/ctx";
 import { withActor } from "#platform/ctx";
 import type { LimitClass } from "#platform/limits";
@@ -7,7 +8,8 @@ import { fromCatalogue } from "./catalogue.ts";
 import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { readIdempotencyKey, runOnce } from "./idempotency.ts";
 import { limitRate } from "./rate-limit.ts";
-import type { ApiRoute } from "./route.ts";
+import type { AuthenticateOptions } from "#platform/module";
+import type { ApiRoute, RoutePolicy } from "./route.ts";
 import { isRepeatable } from "./route.ts";
 import { http } from "./problems.ts";
 
@@ -17,9 +19,10 @@ export function guard(route: ApiRoute): HttpMiddleware {
   const takesJson = config.request?.body?.content["application/json"] !== undefined;
   const repeatable = isRepeatable(route);
   const template = `${config.method.toUpperCase()} ${config.path}`;
+  const admission = admissionOf(policy);
   return async (c, next) => {
     c.set("route", template);
-    const ctx = await admit(c, policy.duringMaintenance ?? false);
+    const ctx = await admit(c, admission);
     authorise(ctx, policy.access);
     await limitRate(c, ctx, policy.limit);
     if (policy.catalogueSeconds !== undefined) return await fromCatalogue(c, policy.catalogueSeconds, next);
@@ -36,16 +39,34 @@ export function guard(route: ApiRoute): HttpMiddleware {
 export function guardRoot(path: string, limit: LimitClass, duringMaintenance: boolean): HttpMiddleware {
   return async (c, next) => {
     c.set("route", path);
-    await limitRate(c, await admit(c, duringMaintenance), limit);
+    await limitRate(c, await admit(c, { duringMaintenance, open: true, fresh: false, money: false }), limit);
     await next();
   };
 }
 
+/** How a route lets callers in. */
+interface Admission extends AuthenticateOptions {
+  readonly duringMaintenance: boolean;
+  /** Anybody may call, so bad credentials are no credentials. */
+  readonly open: boolean;
+}
+
+function admissionOf({ access, limit, duringMaintenance }: RoutePolicy): Admission {
+  const money = limit === "money";
+  const guarded = access.kind === "signedIn" && (access.roles !== undefined || access.stepUp === true);
+  return {
+    duringMaintenance: duringMaintenance ?? false,
+    open: access.kind === "public",
+    fresh: money || guarded,
+    money,
+  };
+}
+
 /** Finds out who calls, and turns everybody but operators away during maintenance. */
-async function admit(c: HttpContext, duringMaintenance: boolean): Promise<Ctx> {
+async function admit(c: HttpContext, admission: Admission): Promise<Ctx> {
   const base = c.get("ctx");
-  const maintenance = duringMaintenance ? null : await base.composition.maintenance(base);
-  const actor = await authenticate(c, base).catch((error: unknown) => {
+  const maintenance = admission.duringMaintenance ? null : await base.composition.maintenance(base);
+  const actor = await authenticate(c, base, admission).catch((error: unknown) => {
     throw maintenance ? closed(base, maintenance) : error;
   });
   const ctx = actor ? withActor(base, actor) : base;
@@ -54,8 +75,13 @@ async function admit(c: HttpContext, duringMaintenance: boolean): Promise<Ctx> {
   return ctx;
 }
 
-async function authenticate(c: HttpContext, ctx: Ctx): Promise<Actor | null> {
-  return await ctx.composition.authenticate(c.req.raw, ctx);
+async function authenticate(c: HttpContext, ctx: Ctx, admission: Admission): Promise<Actor | null> {
+  try {
+    return await ctx.composition.authenticate(c.req.raw, ctx, admission);
+  } catch (error) {
+    if (admission.open && error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
 }
 
 function closed(ctx: Ctx, maintenance: { readonly message: string; readonly until: number | null }): Error {

@@ -1,10 +1,35 @@
 import type { Source } from "#platform/ctx";
 
-/** Where a request comes from. Only the platform's own header is believed; what a client can send is ignored. */
+export const DEVICE_COOKIE = "__Host-device";
+const DEVICE_ID = /^[\u0021-\u007e]{8,128}$/;
+const COUNTRY = /^(?!XX)[A-Z]{2}$/;
+
+/** Where a request comes from. Only the platform's own words are believed; what a client can send is ignored. */
 export function readSource(request: Request): Source {
-  const ip = request.headers.get("CF-Connecting-IP");
-  const userAgent = request.headers.get("User-Agent");
-  return { ip: ip === null ? null : ip.slice(0, 64), userAgent: userAgent === null ? null : userAgent.slice(0, 256) };
+  const { cf, headers } = request as Request<unknown, IncomingRequestCfProperties>;
+  return {
+    ip: headers.get("CF-Connecting-IP")?.slice(0, 64) ?? null,
+    userAgent: headers.get("User-Agent")?.slice(0, 256) ?? null,
+    country: ifLike(COUNTRY, cf?.country ?? headers.get("CF-IPCountry")),
+    place: placeOf(cf),
+    deviceId: ifLike(DEVICE_ID, readCookie(request, DEVICE_COOKIE) ?? headers.get("X-Device-Id")),
+  };
+}
+
+function ifLike(pattern: RegExp, text: string | null): string | null {
+  return text !== null && pattern.test(text) ? text : null;
+}
+
+function placeOf(cf: IncomingRequestCfProperties | undefined): Source["place"] {
+  const latitude = Number(cf?.latitude ?? Number.NaN);
+  const longitude = Number(cf?.longitude ?? Number.NaN);
+  return Number.isFinite(latitude) && Number.isFinite(longitude) ? { latitude, longitude } : null;
+}
+
+/** The value of a cookie; null where it is absent. */
+export function readCookie(request: Request, name: string): string | null {
+  const pairs = (request.headers.get("Cookie") ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 /**
