@@ -1,12 +1,15 @@
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { prepareAssets } from "./scripts/assets.ts";
 
 const root = import.meta.dirname;
+prepareAssets();
 const migrations = await readD1Migrations(path.join(root, "migrations"));
 
 export default defineConfig({
   test: {
+    silent: "passed-only",
     projects: [
       {
         plugins: [

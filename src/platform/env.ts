@@ -52,6 +52,9 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   VERSION: "Deploys set it to the commit that they ship.",
 };
 
+/** The names of everything that can be set. */
+export const SETTINGS: readonly string[] = Object.keys(HELP);
+
 export interface Config {
   readonly environment: "development" | "staging" | "production";
   readonly development: boolean;
@@ -77,7 +80,7 @@ export class ConfigError extends Error {
 const parsed = new WeakMap<object, Config>();
 
 /** Reads the configuration out of the bindings. The same bindings are read once. */
-export function readConfig(env: Env): Config {
+export function readConfig(env: object): Config {
   const known = parsed.get(env);
   if (known) return known;
   const config = parseConfig(env);

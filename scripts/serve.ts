@@ -1,0 +1,98 @@
+/** Serves the built Worker on a socket of workerd's own, with a real database, objects, queues and files. */
+import { mkdirSync, readdirSync } from "node:fs";
+import path from "node:path";
+import type { D1Database } from "@cloudflare/workers-types";
+import type { V4WorkerOptions } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf, unstable_readConfig as readConfig } from "wrangler";
+import { parseConfig } from "../src/platform/env.ts";
+import { bundle } from "./bundle.ts";
+import { applyMigrations } from "./migrate.ts";
+import { ROOT } from "./project.ts";
+import { holdState } from "./state-lock.ts";
+
+/** As in wrangler.toml, so that wrangler finds the same objects in a state directory. */
+const NAME = "bourse";
+const HOST = "127.0.0.1";
+
+export interface ServeOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Where database, objects and files live; `wrangler dev --persist-to` takes the same. */
+  readonly stateDir: string;
+  /** Variables and secrets, over those of wrangler.toml. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Served {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly migrations: readonly string[];
+  /** Fires the cron trigger once. */
+  tick(time: Date): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export async function serve(options: ServeOptions): Promise<Served> {
+  const modulesRoot = await bundle();
+  mkdirSync(options.stateDir, { recursive: true });
+  const release = holdState(options.stateDir);
+  const worker = describeWorker(options, modulesRoot);
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: HOST,
+      port: 0,
+      cf: false,
+      logRequests: false,
+      log: new Log(LogLevel.WARN),
+      resourcePersistencePath: path.resolve(options.stateDir, "v3"),
+      workers: [worker],
+    }),
+  );
+  const dispose = async (): Promise<void> => {
+    await miniflare.dispose();
+    release();
+  };
+  try {
+    await miniflare.ready;
+    const { DB } = await miniflare.getBindings<{ DB: D1Database }>(NAME);
+    const migrations = await applyMigrations(DB);
+    const { origin } = await miniflare.unsafeGetDirectURL(NAME);
+    const tick = async (time: Date): Promise<void> => {
+      const target = await miniflare.getWorker(NAME);
+      await target.scheduled({ cron: "* * * * *", scheduledTime: time });
+    };
+    return { url: origin, migrations, tick, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function describeWorker(options: ServeOptions, modulesRoot: string): V4WorkerOptions {
+  process.env["WRANGLER_LOG"] ??= "warn";
+  const config = readConfig({ config: path.join(ROOT, "wrangler.toml") });
+  const { modulesRules: _, ...worker } = workerOptionsOf(config).workerOptions;
+  const bindings = { ...(config.vars as Record<string, string>), ...options.variables };
+  parseConfig(bindings);
+  return {
+    ...worker,
+    name: NAME,
+    rootPath: ROOT,
+    bindings,
+    modulesRoot,
+    modules: modulesIn(modulesRoot),
+    unsafeDirectSockets: [{ host: HOST, port: options.port }],
+  };
+}
+
+const TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".txt": "Text", ".bin": "Data" } as const;
+
+/** The entry first, then whatever the bundler left beside it. */
+function modulesIn(folder: string): { type: (typeof TYPES)[keyof typeof TYPES]; path: string }[] {
+  const names = ["index.js", ...readdirSync(folder).filter((name) => name !== "index.js")];
+  return names.flatMap((name) => {
+    const type = TYPES[path.extname(name) as keyof typeof TYPES];
+    return type ? [{ type, path: path.join(folder, name) }] : [];
+  });
+}
