@@ -20,7 +20,7 @@ function aContact(overrides: Partial<Contact> = {}): Contact {
     userId,
     email: `${userId}@example.com`,
     phone: null,
-    locale: "en",
+    locale: "en-GB",
     timeZone: "UTC",
     name: null,
     ...overrides,
