@@ -25,8 +25,13 @@ export interface AuditDraft {
 export interface CommitOptions {
   readonly audit?: AuditDraft;
   readonly events?: readonly EventDraft[];
-  /** What the verb returns. Under an idempotency key it is kept with the change, for a run whose answer was lost. */
+  /**
+   * What the verb returns; a verb that returns nothing leaves it out. Under an idempotency key it is kept with the
+   * change, for a run whose answer was lost.
+   */
   readonly result?: unknown;
+  /** A commit on the way to the last one, such as the intent of a vendor call: the claim must hold, and stays open. */
+  readonly partial?: boolean;
   /** Which problem stands for which constraint, unique columns, trigger code or expectation. */
   readonly refusals?: Readonly<Record<string, () => Problem>>;
 }
@@ -42,7 +47,8 @@ export const FIRST_SWEEP_MS = MINUTE;
 /**
  * Commits a change: domain rows, ledger transfers, audit row and events, in one transaction, once.
  *
- * Every writing verb ends in one call of this. Results come back in the order of `statements`.
+ * Every writing verb ends in one call of this. Results come back in the order of `statements`. Under a claim a second
+ * closing commit throws: its effect would be lost or doubled by a repeat.
  */
 export async function commit(
   ctx: Ctx,
@@ -50,7 +56,7 @@ export async function commit(
   options: CommitOptions = {},
 ): Promise<D1Result[]> {
   const events = (options.events ?? []).map((draft) => toEvent(ctx, draft));
-  const guards = await guard(ctx, options.result);
+  const guards = await guard(ctx, options);
   const deliveries = events.flatMap(({ id, type }) =>
     ctx.composition.handlersOf(type).map((handler) => ({ eventId: id, handler })),
   );
@@ -58,7 +64,10 @@ export async function commit(
   const results = await ctx.db.batch(batch).catch((error: unknown) => {
     throw translate(error, options.refusals ?? {});
   });
-  if (ctx.claim?.kind === "delivery") ctx.claim.done = true;
+  if (ctx.claim) {
+    ctx.claim.progress.committed = true;
+    ctx.claim.progress.closed = options.partial !== true;
+  }
   if (deliveries.length > 0) ctx.defer(relay(ctx, deliveries));
   return results.slice(guards.length, guards.length + statements.length);
 }
@@ -71,50 +80,55 @@ export function expectChange(ctx: Ctx, name: string): Statement {
   return ctx.db.sql("insert into platform_expectations (name, holds) values (?, changes() > 0)", name);
 }
 
-/** Remembers what an earlier run under the same idempotency key returned, and does not run again. */
+/**
+ * Remembers what an earlier run under the same idempotency key returned, and does not run again. One key stands for
+ * one verb: a route that calls two of these, or one inside another, would get the first one's result for both.
+ */
 export function once<Input, Result>(
   verb: (ctx: Ctx, input: Input) => Promise<Result>,
 ): (ctx: Ctx, input: Input) => Promise<Result> {
   return async (ctx, input) => {
-    if (ctx.claim?.kind === "idempotency" && ctx.claim.result) return ctx.claim.result.value as Result;
-    return verb(ctx, input);
+    if (ctx.claim?.kind !== "idempotency") return verb(ctx, input);
+    if (ctx.claim.progress.entered) throw new TypeError("One idempotency key stands for one verb.");
+    ctx.claim.progress.entered = true;
+    return ctx.claim.result ? (ctx.claim.result.value as Result) : verb(ctx, input);
   };
 }
 
-async function guard(ctx: Ctx, result: unknown): Promise<Statement[]> {
+/** Statements that refuse the batch unless the claim is still held, and close it with the last commit. */
+async function guard(ctx: Ctx, options: CommitOptions): Promise<Statement[]> {
   const { claim } = ctx;
-  if (claim?.kind === "delivery") return guardDelivery(ctx, claim);
-  if (claim?.kind === "idempotency") return await guardIdempotency(ctx, claim, result);
-  return [];
+  if (!claim) return [];
+  if (claim.progress.closed) throw new TypeError("A claim has one closing commit.");
+  if (claim.kind === "delivery") return guardDelivery(ctx, claim, options.partial === true);
+  return await guardIdempotency(ctx, claim, options);
 }
 
-function guardDelivery(ctx: Ctx, claim: Extract<Claim, { kind: "delivery" }>): Statement[] {
-  if (claim.done) throw new AlreadyDone("One event has one commit per handler.");
-  return [
-    ctx.db.sql(
-      "update platform_deliveries set state = 'done', done_at = ?, last_error = null where event_id = ? and handler = ?",
-      ctx.now(),
-      claim.eventId,
-      claim.handler,
-    ),
-    expectChange(ctx, "platform_delivery_missing"),
-  ];
+function guardDelivery(ctx: Ctx, claim: Extract<Claim, { kind: "delivery" }>, partial: boolean): Statement[] {
+  const place = [claim.eventId, claim.handler] as const;
+  const statement = partial
+    ? ctx.db.sql("update platform_deliveries set state = state where event_id = ? and handler = ?", ...place)
+    : ctx.db.sql(
+        "update platform_deliveries set state = 'done', done_at = ?, last_error = null where event_id = ? and handler = ?",
+        ctx.now(),
+        ...place,
+      );
+  return [statement, expectChange(ctx, "platform_delivery_missing")];
 }
 
-/** A commit with a result closes the key; one without, on the way to it, only proves that the key is still held. */
 async function guardIdempotency(
   ctx: Ctx,
   claim: Extract<Claim, { kind: "idempotency" }>,
-  result: unknown,
+  options: CommitOptions,
 ): Promise<Statement[]> {
   const held = [claim.owner, claim.route, claim.key, claim.attempt] as const;
   const where = "where owner = ? and route = ? and key = ? and attempt = ? and result is null and status is null";
   const statement =
-    result === undefined
+    options.partial === true
       ? ctx.db.sql(`update platform_idempotency_keys set attempt = attempt ${where}`, ...held)
       : ctx.db.sql(
           `update platform_idempotency_keys set result = ? ${where}`,
-          await ctx.cipher.encrypt(JSON.stringify(result), placeOf(claim)),
+          await ctx.cipher.encrypt(JSON.stringify(options.result ?? null), placeOf(claim, "result")),
           ...held,
         );
   return [statement, expectChange(ctx, "platform_claim_lost")];

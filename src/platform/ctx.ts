@@ -51,10 +51,25 @@ export interface Source {
   readonly deviceId: string | null;
 }
 
+/** How far a run has come under its claim. `commit` and `once` keep it; a run that dies takes it along. */
+export interface Progress {
+  /** The verb that answers for the claim has begun. */
+  entered: boolean;
+  /** Something was committed, maybe only on the way. */
+  committed: boolean;
+  /** The last commit has gone through. */
+  closed: boolean;
+}
+
+export function noProgress(): Progress {
+  return { entered: false, committed: false, closed: false };
+}
+
 /** The hold on an idempotency key or on a delivery; `commit` lets its work count only once. */
 export type Claim =
   | {
       readonly kind: "idempotency";
+      readonly progress: Progress;
       readonly owner: string;
       readonly route: string;
       readonly key: string;
@@ -65,7 +80,7 @@ export type Claim =
       /** Seed from which this run's ids follow, the same for every run under the key. */
       readonly seed: Uint8Array;
     }
-  | { readonly kind: "delivery"; readonly eventId: string; readonly handler: string; done: boolean };
+  | { readonly kind: "delivery"; readonly progress: Progress; readonly eventId: string; readonly handler: string };
 
 export interface Ctx {
   readonly actor: Actor;
@@ -106,6 +121,7 @@ const ciphers = new WeakMap<Config, FieldCipher>();
 export function createCtx(parts: CtxParts): Ctx {
   const config = readConfig(parts.env);
   const now = parts.now ?? Date.now;
+  const log = parts.log ?? createLogger({ requestId: parts.requestId });
   let db: Database | undefined;
   return {
     actor: parts.actor,
@@ -113,7 +129,7 @@ export function createCtx(parts: CtxParts): Ctx {
     requestId: parts.requestId,
     env: parts.env,
     config,
-    log: parts.log ?? createLogger({ requestId: parts.requestId }),
+    log,
     claim: null,
     get db() {
       return (db ??= openDatabase(parts.env.DB, parts.bookmark ?? null, parts.fresh ?? true));
@@ -125,7 +141,7 @@ export function createCtx(parts: CtxParts): Ctx {
     },
     now,
     newId: (prefix) => makeId(prefix, now(), randomBytes(10)),
-    defer: parts.defer,
+    defer: (work) => parts.defer(work.catch((error: unknown) => log.error("Deferred work failed.", { error }))),
     composition: parts.composition,
   };
 }
@@ -156,7 +172,10 @@ function deriveEntropy(seed: Uint8Array, count: number): Uint8Array {
   return bytes;
 }
 
-/** Where what is kept under an idempotency key is bound to: answers may hold secrets that are shown once. */
-export function placeOf(key: { readonly owner: string; readonly route: string; readonly key: string }): string {
-  return `platform_idempotency_keys:${key.owner}:${key.route}:${key.key}`;
+/** What is kept under an idempotency key is encrypted and bound to its place: answers may hold secrets shown once. */
+export function placeOf(
+  key: { readonly owner: string; readonly route: string; readonly key: string },
+  column: "result" | "body",
+): string {
+  return `platform_idempotency_keys.${column}:${key.owner}:${key.route}:${key.key}`;
 }

@@ -1,15 +1,18 @@
 import type { DomainEvent } from "#kernel/event";
-import { MINUTE } from "#kernel/time";
+import { MINUTE, SECOND } from "#kernel/time";
 import { AlreadyDone, commit } from "./commit.ts";
-import type { Ctx } from "./ctx.ts";
-import { withActor, withClaim } from "./ctx.ts";
+import type { Ctx, Progress } from "./ctx.ts";
+import { noProgress, withActor, withClaim } from "./ctx.ts";
 import { describeFailure } from "./failure.ts";
 import type { Job } from "./module.ts";
 import type { DeliveryRef } from "./outbox.ts";
 import { backoffMs } from "./outbox.ts";
 
-export const MAX_ATTEMPTS = 8;
+/** With the waiting times between them, a vendor may be away for half an hour before its events are given up on. */
+export const MAX_ATTEMPTS = 12;
 const LEASE_MS = 2 * MINUTE;
+/** A handler that takes longer has failed; its lease must outlive it. */
+const HANDLER_TIMEOUT_MS = 100 * SECOND;
 
 /** What became of one try. `busy`: another consumer has it. `gone`: nothing is left to do. */
 export type DeliveryOutcome =
@@ -21,6 +24,10 @@ interface LeasedDelivery {
   readonly event: DomainEvent | null;
 }
 
+class HandlerTimeout extends Error {
+  override readonly name = "HandlerTimeout";
+}
+
 /** Runs one handler for one event: leases the delivery, handles, and settles it as done, to be tried again, or dead. */
 export async function deliver(
   base: Ctx,
@@ -30,27 +37,60 @@ export async function deliver(
   const ctx = withActor(base, { kind: "system", job: ref.handler });
   const leased = await lease(ctx, ref, options.force ?? false);
   if (typeof leased === "string") return { state: leased };
-  const job = ctx.composition.job(ref.handler);
-  if (!job) return bury(ctx, ref, "handler_unknown");
-  if (!leased.event) return bury(ctx, ref, "event_missing");
-  if (leased.event.version !== job.on.version) return bury(ctx, ref, "version_unknown");
+  const work = workOf(leased, ctx.composition.job(ref.handler));
+  return typeof work === "string"
+    ? await bury(ctx, ref, work)
+    : await attempt(ctx, ref, { ...work, attempts: leased.attempts });
+}
+
+interface Work {
+  readonly job: Job;
+  readonly event: DomainEvent;
+}
+
+/** What there is to do, or the reason for which it cannot be tried at all. */
+function workOf({ attempts, event }: LeasedDelivery, job: Job | null): Work | string {
+  if (attempts > MAX_ATTEMPTS) return "attempts_exhausted";
+  if (!job) return "handler_unknown";
+  if (!event) return "event_missing";
+  return event.version === job.on.version ? { job, event } : "version_unknown";
+}
+
+async function attempt(
+  ctx: Ctx,
+  ref: DeliveryRef,
+  { job, event, attempts }: Work & { attempts: number },
+): Promise<DeliveryOutcome> {
+  const progress = noProgress();
   try {
-    await handle(ctx, job, leased.event);
+    await withTimeout(handle(ctx, job, { event, progress }));
     return { state: "done" };
   } catch (error) {
     if (error instanceof AlreadyDone) return { state: "gone" };
-    ctx.log.warn("A handler failed.", { eventId: ref.eventId, handler: ref.handler, attempts: leased.attempts, error });
-    if (leased.attempts >= MAX_ATTEMPTS) return bury(ctx, ref, describeFailure(error));
-    return postpone(ctx, ref, { attempts: leased.attempts, reason: describeFailure(error) });
+    ctx.log.warn("A handler failed.", { eventId: ref.eventId, handler: ref.handler, attempts, error });
+    if (progress.closed) return { state: "done" };
+    return await putOff(ctx, ref, { attempts, reason: describeFailure(error) });
   }
 }
 
 /** A handler that commits nothing is settled by a commit of its own. */
-async function handle(ctx: Ctx, job: Job, event: DomainEvent): Promise<void> {
-  const claim = { kind: "delivery", eventId: event.id, handler: job.name, done: false } as const satisfies object;
-  const claimed = withClaim(ctx, { ...claim });
+async function handle(
+  ctx: Ctx,
+  job: Job,
+  { event, progress }: { event: DomainEvent; progress: Progress },
+): Promise<void> {
+  const claimed = withClaim(ctx, { kind: "delivery", progress, eventId: event.id, handler: job.name });
   await job.handle(claimed, event);
-  if (claimed.claim?.kind === "delivery" && !claimed.claim.done) await commit(claimed, []);
+  if (!progress.closed) await commit(claimed, []);
+}
+
+/** Gives up waiting, not the work: should it commit after all, that counts and the repeat does not. */
+async function withTimeout(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HandlerTimeout("The handler took too long.")), HANDLER_TIMEOUT_MS);
+  });
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 async function lease(ctx: Ctx, ref: DeliveryRef, force: boolean): Promise<LeasedDelivery | "gone" | "busy"> {
@@ -85,26 +125,29 @@ interface Failure {
   readonly reason: string;
 }
 
-async function postpone(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<DeliveryOutcome> {
+/** Sees to it that a failed delivery is tried again, or not any more. */
+async function putOff(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<DeliveryOutcome> {
+  if (failure.attempts >= MAX_ATTEMPTS) return await bury(ctx, ref, failure.reason);
   const delayMs = backoffMs(failure.attempts);
   await ctx.db.batch([
     ctx.db.sql(
       `update platform_deliveries set lease_until = 0, last_error = ?, next_at = ?
-       where event_id = ? and handler = ? and state = 'pending'`,
+       where event_id = ? and handler = ? and attempts = ? and state = 'pending'`,
       failure.reason,
       ctx.now() + delayMs + MINUTE,
       ref.eventId,
       ref.handler,
+      failure.attempts,
     ),
   ]);
   return { state: "retry", delayMs };
 }
 
 /** Sets a delivery aside as a dead letter, for an operator to look at and replay. */
-export async function bury(ctx: Ctx, ref: DeliveryRef, reason: string): Promise<DeliveryOutcome> {
+async function bury(ctx: Ctx, ref: DeliveryRef, reason: string): Promise<DeliveryOutcome> {
   await ctx.db.batch([
     ctx.db.sql(
-      `update platform_deliveries set state = 'dead', lease_until = 0, last_error = coalesce(last_error, ?)
+      `update platform_deliveries set state = 'dead', lease_until = 0, last_error = ?
        where event_id = ? and handler = ? and state = 'pending'`,
       reason,
       ref.eventId,
@@ -117,4 +160,18 @@ export async function bury(ctx: Ctx, ref: DeliveryRef, reason: string): Promise<
     code: reason,
   });
   return { state: "dead" };
+}
+
+/** Settles what the queue gave up on: dead when its tries are used up, else due for the sweeper. */
+export async function giveUp(ctx: Ctx, ref: DeliveryRef): Promise<void> {
+  const place = [ref.eventId, ref.handler] as const;
+  const row = await ctx.db
+    .sql("select attempts from platform_deliveries where event_id = ? and handler = ? and state = 'pending'", ...place)
+    .first<{ attempts: number }>();
+  if (!row) return;
+  if (row.attempts >= MAX_ATTEMPTS) {
+    await bury(ctx, ref, "retries_exhausted");
+    return;
+  }
+  ctx.log.error("The queue gave up on a message; the sweeper will send it again.", { ...ref, attempts: row.attempts });
 }

@@ -1,12 +1,17 @@
 import { z } from "zod";
+import { isId } from "#kernel/ids";
 import { SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import type { DeliveryOutcome } from "./deliver.ts";
-import { bury, deliver } from "./deliver.ts";
+import { deliver, giveUp } from "./deliver.ts";
 
 const PARALLEL = 10;
 
-const messageSchema = z.object({ v: z.literal(1), eventId: z.string(), handler: z.string() });
+const messageSchema = z.object({
+  v: z.literal(1),
+  eventId: z.string().refine((text) => isId("evt", text)),
+  handler: z.string().regex(/^[a-zA-Z0-9.-]{1,100}$/),
+});
 
 /** Works off a batch of deliveries. Each message is acknowledged by itself, so that one failure repeats nothing else. */
 export async function consume(batch: MessageBatch, ctx: Ctx): Promise<void> {
@@ -42,11 +47,14 @@ function settle(message: Message, outcome: DeliveryOutcome): void {
   else message.ack();
 }
 
-/** What the queue itself gave up on. Its row says so, and an operator can replay it. */
+/**
+ * What the queue itself gave up on: the consumer could not even settle it, because the database was away or the
+ * handler took the process along. Its row decides: tries left are the sweeper's, the rest an operator can replay.
+ */
 async function consumeDead(message: Message, ctx: Ctx): Promise<void> {
   const parsed = messageSchema.safeParse(message.body);
   try {
-    if (parsed.success) await bury(ctx, parsed.data, "retries_exhausted");
+    if (parsed.success) await giveUp(ctx, parsed.data);
     message.ack();
   } catch (error) {
     ctx.log.error("A dead letter could not be recorded.", { error });

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { SECOND } from "#kernel/time";
-import { commit } from "#platform/commit";
+import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { DeadLetter } from "#platform/dead-letters";
 import { listDeadLetters, reviveDeadLetter } from "#platform/dead-letters";
@@ -75,11 +75,11 @@ export async function listJobs(ctx: Ctx, page: PageRequest): Promise<Page<DeadLe
 }
 
 /** Lets a dead letter have another go, from its first attempt on. */
-export async function retryJob(ctx: Ctx, id: string): Promise<DeadLetter> {
-  const revived = await reviveDeadLetter(ctx, id);
-  if (!revived)
-    throw problems.jobNotFound({
-      detail: "It may have been retried already; GET /api/v1/admin/jobs lists what is left.",
-    });
-  return revived;
-}
+export const retryJob = once(
+  async (ctx: Ctx, id: string): Promise<DeadLetter> =>
+    await reviveDeadLetter(ctx, id, () =>
+      problems.jobNotFound({
+        detail: "It may have been retried already; GET /api/v1/admin/jobs lists what is left.",
+      }),
+    ),
+);

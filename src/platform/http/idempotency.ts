@@ -2,7 +2,8 @@ import { DAY, MINUTE } from "#kernel/time";
 import { AlreadyDone } from "#platform/commit";
 import { sha256, sha256Hex } from "#platform/crypto";
 import type { Claim, Ctx } from "#platform/ctx";
-import { placeOf, withClaim } from "#platform/ctx";
+import { noProgress, placeOf, withClaim } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import type { HttpContext } from "./env.ts";
 import { http } from "./problems.ts";
 
@@ -59,7 +60,8 @@ export async function runOnce(
   run: () => Promise<void>,
 ): Promise<Response | null> {
   const ctx = c.get("ctx");
-  const fingerprint = await sha256Hex(canonical([c.req.method, new URL(c.req.url).pathname, call.body]));
+  const { pathname, search } = new URL(c.req.url);
+  const fingerprint = await sha256Hex(canonical([c.req.method, pathname + search, call.body]));
   const row = await claimKey(ctx, call, fingerprint);
   if (row.fingerprint !== fingerprint) {
     throw http.idempotencyKeyReused({
@@ -74,6 +76,7 @@ export async function runOnce(
     });
   const claim: IdempotencyClaim = {
     kind: "idempotency",
+    progress: noProgress(),
     owner: call.owner,
     route: call.route,
     key: call.key,
@@ -82,7 +85,7 @@ export async function runOnce(
     result:
       row.result === null
         ? undefined
-        : { value: JSON.parse(await ctx.cipher.decrypt(row.result, placeOf(call))) as unknown },
+        : { value: JSON.parse(await ctx.cipher.decrypt(row.result, placeOf(call, "result"))) as unknown },
     seed: await sha256(canonical([call.owner, call.route, call.key, row.firstClaimedAt])),
   };
   c.set("ctx", withClaim(ctx, claim));
@@ -123,34 +126,58 @@ async function claimKey(ctx: Ctx, call: IdempotentCall, fingerprint: string): Pr
 async function replay(ctx: Ctx, call: IdempotentCall, row: KeyRow): Promise<Response> {
   const headers = new Headers({ "Idempotent-Replayed": "true" });
   if (row.contentType !== null) headers.set("Content-Type", row.contentType);
-  const body = row.body === null ? null : await ctx.cipher.decrypt(row.body, placeOf(call));
+  const body = row.body === null ? null : await ctx.cipher.decrypt(row.body, placeOf(call, "body"));
   return new Response(body, { status: row.status ?? 200, headers });
 }
 
+/**
+ * Keeps the answer or frees the key. What was committed stands whatever happens here, so a failure only costs the
+ * repeat its short cut: it takes the key over after a minute and meets the result.
+ */
 async function settle(ctx: Ctx, claim: IdempotencyClaim, c: HttpContext): Promise<void> {
-  if (c.error instanceof AlreadyDone) return;
-  const { status } = c.res;
-  const held = [claim.owner, claim.route, claim.key, claim.attempt] as const;
-  const where = "where owner = ? and route = ? and key = ? and attempt = ?";
-  if ((status >= 200 && status < 300) || REMEMBERED.has(status)) {
-    const text = status === 204 ? null : await c.res.clone().text();
-    const body = text === null ? null : await ctx.cipher.encrypt(text, placeOf(claim));
-    const set = "status = ?, content_type = ?, body = ?";
-    await ctx.db.batch([
-      ctx.db.sql(
-        `update platform_idempotency_keys set ${set} ${where}`,
-        status,
-        c.res.headers.get("Content-Type"),
-        body,
-        ...held,
-      ),
-    ]);
+  if (c.error instanceof AlreadyDone) {
+    if (claim.result && !claim.progress.entered)
+      ctx.log.error("A verb under an idempotency key is not wrapped in `once`.", { route: claim.route });
     return;
   }
-  await ctx.db.batch([
-    ctx.db.sql(`delete from platform_idempotency_keys ${where} and result is null`, ...held),
-    ctx.db.sql(`update platform_idempotency_keys set claimed_at = 0 ${where}`, ...held),
-  ]);
+  try {
+    await ctx.db.batch([isRemembered(c.res.status) ? await keep(ctx, claim, c.res.clone()) : free(ctx, claim, c.res)]);
+  } catch (error) {
+    ctx.log.warn("An answer could not be kept under its idempotency key.", { route: claim.route, error });
+  }
+}
+
+function isRemembered(status: number): boolean {
+  return (status >= 200 && status < 300) || REMEMBERED.has(status);
+}
+
+const HELD = "where owner = ? and route = ? and key = ? and attempt = ?";
+
+async function keep(ctx: Ctx, claim: IdempotencyClaim, answer: Response): Promise<Statement> {
+  const { status, headers } = answer;
+  const body = status === 204 ? null : await ctx.cipher.encrypt(await answer.text(), placeOf(claim, "body"));
+  return ctx.db.sql(
+    `update platform_idempotency_keys set status = ?, content_type = ?, body = ? ${HELD}`,
+    status,
+    headers.get("Content-Type"),
+    body,
+    claim.owner,
+    claim.route,
+    claim.key,
+    claim.attempt,
+  );
+}
+
+/**
+ * A refused request gives its key back whole. After a failure of ours, or once anything may have been committed, the
+ * key keeps its request and its time, from which the ids follow, so that the next run meets the rows of this one.
+ */
+function free(ctx: Ctx, claim: IdempotencyClaim, answer: Response): Statement {
+  const untouched = answer.status < 500 && claim.attempt === 1 && !claim.progress.committed;
+  const verb = untouched
+    ? "delete from platform_idempotency_keys"
+    : "update platform_idempotency_keys set claimed_at = 0";
+  return ctx.db.sql(`${verb} ${HELD}`, claim.owner, claim.route, claim.key, claim.attempt);
 }
 
 /** JSON with sorted names, so that neither their order nor white space makes a request another one. */
