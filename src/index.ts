@@ -3,9 +3,8 @@ import { createApp } from "./app.ts";
 import { runDueCrons } from "#platform/cron";
 import type { Ctx } from "#platform/ctx";
 import { createCtx } from "#platform/ctx";
-import { ConfigError, readConfig } from "#platform/env";
-import { toProblem, toResponse } from "#platform/http/errors";
-import { createLogger } from "#platform/log";
+import { readConfig } from "#platform/env";
+import { toBareResponse } from "#platform/http/errors";
 import { consume } from "#platform/queue";
 
 export { RateLimiter } from "#object-classes/rate-limiter";
@@ -36,20 +35,23 @@ function jobCtx(env: Env, { job, execution, now }: Occasion): Ctx {
   });
 }
 
+/** The clock of a scheduled run: it goes on, and never stands before the moment that the run was meant for. */
+function clockFrom(scheduledTime: number): () => number {
+  return () => Math.max(Date.now(), scheduledTime);
+}
+
 export default {
-  fetch(request, env, execution) {
+  async fetch(request, env, execution) {
     try {
-      return appOf(env).http.fetch(request, env, execution);
+      return await appOf(env).http.fetch(request, env, execution);
     } catch (error) {
-      const message = error instanceof ConfigError ? error.message : "The Worker could not start.";
-      createLogger().error(message, { error });
-      return toResponse(toProblem(error), "unconfigured");
+      return toBareResponse(error);
     }
   },
   async queue(batch, env, execution) {
     await consume(batch, jobCtx(env, { job: "queue", execution }));
   },
   async scheduled(controller, env, execution) {
-    await runDueCrons(jobCtx(env, { job: "cron", execution, now: () => controller.scheduledTime }));
+    await runDueCrons(jobCtx(env, { job: "cron", execution, now: clockFrom(controller.scheduledTime) }));
   },
 } satisfies ExportedHandler<Env>;

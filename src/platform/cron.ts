@@ -1,11 +1,13 @@
 import { Cron } from "croner";
+import { makeId } from "#kernel/ids";
 import { DAY, HOUR, MINUTE } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import { withActor } from "./ctx.ts";
 import type { CronJob } from "./module.ts";
 import { sweep } from "./outbox.ts";
 
-const LEASE_MS = 10 * MINUTE;
+/** A run that takes longer counts as dead and is taken over; more than a scheduled run may take at all. */
+const LEASE_MS = 20 * MINUTE;
 const MAX_ATTEMPTS = 5;
 
 /** The newest slot of a schedule that is not after `time`; null when it never came up. */
@@ -27,48 +29,64 @@ export async function runDueCrons(ctx: Ctx): Promise<string[]> {
     ctx,
     due.map(({ job, slot }) => ({ name: job.name, slot })),
   );
-  const mine = due.filter(({ job, slot }) => claimed.has(`${job.name}@${slot}`));
-  await Promise.all(mine.map(({ job, slot }) => runSlot(ctx, job, slot)));
+  const mine = due.flatMap(({ job, slot }) => {
+    const attempt = claimed.get(`${job.name}@${slot}`);
+    return attempt === undefined ? [] : [{ job, slot, attempt }];
+  });
+  await Promise.all(mine.map((run) => runSlot(ctx, run)));
   return mine.map(({ job }) => job.name);
 }
 
-async function claim(ctx: Ctx, slots: readonly { name: string; slot: number }[]): Promise<Set<string>> {
+/** The attempt that each slot which is now ours is at, by name and slot. */
+async function claim(ctx: Ctx, slots: readonly { name: string; slot: number }[]): Promise<Map<string, number>> {
   const { results } = await ctx.db
     .sql(
       `insert into platform_cron_slots (name, slot, claimed_at, attempts)
        select value ->> 'name', value ->> 'slot', ?1, 1 from json_each(?2) where true
        on conflict (name, slot) do update set claimed_at = excluded.claimed_at, attempts = attempts + 1
-       where finished_at is null and claimed_at <= ?1 - ?3 and attempts < ?4 returning name, slot`,
+       where finished_at is null and claimed_at <= ?1 - ?3 and attempts < ?4 returning name, slot, attempts`,
       ctx.now(),
       JSON.stringify(slots),
       LEASE_MS,
       MAX_ATTEMPTS,
     )
-    .all<{ name: string; slot: number }>();
-  return new Set(results.map(({ name, slot }) => `${name}@${slot}`));
+    .all<{ name: string; slot: number; attempts: number }>();
+  return new Map(results.map(({ name, slot, attempts }) => [`${name}@${slot}`, attempts]));
 }
 
-async function runSlot(base: Ctx, job: CronJob, slot: number): Promise<void> {
+interface SlotRun {
+  readonly job: CronJob;
+  readonly slot: number;
+  readonly attempt: number;
+}
+
+/** Runs a slot and finishes or frees it, unless the run was taken for dead meanwhile: then the slot is another's. */
+async function runSlot(base: Ctx, { job, slot, attempt }: SlotRun): Promise<void> {
   const ctx = withActor(base, { kind: "system", job: job.name });
+  const set = async (change: "finished_at" | "claimed_at", value: number): Promise<void> => {
+    await ctx.db.batch([
+      ctx.db.sql(
+        `update platform_cron_slots set ${change} = ? where name = ? and slot = ? and attempts = ? and finished_at is null`,
+        value,
+        job.name,
+        slot,
+        attempt,
+      ),
+    ]);
+  };
   try {
     await job.run(ctx, slot);
-    await ctx.db.batch([
-      ctx.db.sql(
-        "update platform_cron_slots set finished_at = ? where name = ? and slot = ?",
-        ctx.now(),
-        job.name,
-        slot,
-      ),
-    ]);
+    await set("finished_at", ctx.now());
   } catch (error) {
-    ctx.log.error("A cron job failed; the next tick tries it again.", { cron: job.name, slot, error });
-    await ctx.db.batch([
-      ctx.db.sql(
-        "update platform_cron_slots set claimed_at = 0 where name = ? and slot = ? and finished_at is null",
-        job.name,
-        slot,
-      ),
-    ]);
+    ctx.log.error("A cron job failed; the next tick tries it again.", {
+      cron: job.name,
+      slot,
+      attempts: attempt,
+      error,
+    });
+    await set("claimed_at", 0).catch((cause: unknown) =>
+      ctx.log.error("A cron slot could not be freed; its lease runs out.", { cron: job.name, slot, error: cause }),
+    );
   }
 }
 
@@ -76,20 +94,44 @@ const IDEMPOTENCY_KEPT = DAY;
 const SLOTS_KEPT = 7 * DAY;
 const DELIVERIES_KEPT = 30 * DAY;
 const EVENTS_KEPT = 90 * DAY;
+const PRUNE_BATCH = 2_000;
+const PRUNE_ROUNDS = 50;
 
-/** Removes what has served its time. Dead letters and unfinished deliveries stay, with their events. */
+/**
+ * Removes what has served its time. Dead letters and unfinished deliveries stay, with their events, and so does each
+ * job's newest slot: without it a monthly job would run again. Event ids sort by time, so their key finds the old ones.
+ */
 async function prune(ctx: Ctx): Promise<void> {
   const now = ctx.now();
-  await ctx.db.batch([
-    ctx.db.sql("delete from platform_idempotency_keys where first_claimed_at < ?", now - IDEMPOTENCY_KEPT - HOUR),
-    ctx.db.sql("delete from platform_cron_slots where slot < ?", now - SLOTS_KEPT),
-    ctx.db.sql("delete from platform_deliveries where state = 'done' and created_at < ?", now - DELIVERIES_KEPT),
-    ctx.db.sql(
-      `delete from platform_events where occurred_at < ? and not exists
-       (select 1 from platform_deliveries where event_id = platform_events.id)`,
-      now - EVENTS_KEPT,
-    ),
+  const eventBefore = (age: number): string => makeId("evt", now - age, new Uint8Array(10));
+  await pruneRows(ctx, "platform_idempotency_keys", ["first_claimed_at < ?", now - IDEMPOTENCY_KEPT - HOUR]);
+  await pruneRows(ctx, "platform_cron_slots", [
+    "slot < ? and slot < (select max(slot) from platform_cron_slots newer where newer.name = platform_cron_slots.name)",
+    now - SLOTS_KEPT,
   ]);
+  await pruneRows(ctx, "platform_deliveries", ["event_id < ? and state = 'done'", eventBefore(DELIVERIES_KEPT)]);
+  await pruneRows(ctx, "platform_events", [
+    "id < ? and not exists (select 1 from platform_deliveries where event_id = platform_events.id)",
+    eventBefore(EVENTS_KEPT),
+  ]);
+}
+
+/** Deletes in small portions, so that no single statement holds the database up. */
+async function pruneRows(
+  ctx: Ctx,
+  table: string,
+  [condition, before]: readonly [string, number | string],
+): Promise<void> {
+  for (let round = 0; round < PRUNE_ROUNDS; round += 1) {
+    const [deleted] = await ctx.db.batch([
+      ctx.db.sql(
+        `delete from ${table} where rowid in (select rowid from ${table} where ${condition} limit ?)`,
+        before,
+        PRUNE_BATCH,
+      ),
+    ]);
+    if ((deleted?.meta.changes ?? 0) < PRUNE_BATCH) return;
+  }
 }
 
 /** The platform's own jobs. */
