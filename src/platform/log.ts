@@ -1,3 +1,5 @@
+import { ID_PREFIXES } from "#kernel/ids";
+
 /**
  * Structured logs, one JSON object a line. Only the fields named here can be written, and each is scrubbed, so that
  * no token, password, code, address or key can reach a log by accident: what is not allowed in is left out.
@@ -79,15 +81,24 @@ export function createLogger(base: LogFields = {}, sink: LogSink = toConsole): L
   };
 }
 
+/** Forms in which a caller's own request or trace id is kept as it is; they look like secrets to the patterns below. */
+const OWN_FORMS: ReadonlyMap<string, RegExp> = new Map([
+  ["requestId", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i],
+  ["traceId", /^[0-9a-f]{32}$/],
+]);
+
 function pick(fields: LogFields): Record<string, string | number> {
   const picked: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (!FIELDS.has(name)) continue;
-    if (typeof value === "string") picked[name] = scrub(value);
+    if (typeof value === "string") picked[name] = OWN_FORMS.get(name)?.test(value) === true ? value : scrub(value);
     if (typeof value === "number") picked[name] = value;
   }
   return picked;
 }
+
+const FRAME = /^\s+at (?:(?:async |new )*[\w$.<>[\] #]{1,200} \()?[^\s()]{1,300}:[0-9]+:[0-9]+\)?$/;
+const CLASS_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
 /** An error's class and place. Its message may quote data, so only a constraint's name survives of it. */
 function describeError(error: unknown): Record<string, string> {
@@ -95,18 +106,19 @@ function describeError(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { error: typeof error };
   const constraint = constraintOf(error);
   const frames = (error.stack ?? "")
+    .replace(error.message, "")
     .split("\n")
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => FRAME.test(line))
     .slice(0, 8);
   return {
-    error: error.name,
+    error: CLASS_NAME.test(error.name) ? error.name : "Error",
     ...(constraint === null ? {} : { constraint }),
     ...(frames.length === 0 ? {} : { stack: scrub(frames.map((line) => line.trim()).join(" | ")) }),
   };
 }
 
 const CONSTRAINT =
-  /^(?:D1_ERROR: )?(?:CHECK constraint failed: |UNIQUE constraint failed: )?([a-z0-9_.]+(?:, [a-z0-9_.]+)*): SQLITE_CONSTRAINT/;
+  /^(?:D1_ERROR: )?(?:(?:CHECK|UNIQUE|NOT NULL) constraint failed: )?(?:index ')?([a-z0-9_.]+(?:, [a-z0-9_.]+)*)'?: SQLITE_CONSTRAINT/;
 
 /** The name of the constraint, trigger code or unique columns that refused a statement; null for any other error. */
 export function constraintOf(error: unknown): string | null {
@@ -117,27 +129,42 @@ export function constraintOf(error: unknown): string | null {
   return null;
 }
 
+/** Every repetition is bounded or cannot overlap what follows it, so that no input makes a pattern slow. */
 const SECRETS = [
-  /eyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g,
-  /\b(?:bearer|basic)\s+[^\s"']+/gi,
-  /\b(?:bourse_(?:live|test)|sk|rk|pk|whsec|rzp|re|xox[a-z])_[\w-]{6,}/gi,
-  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
-  /\b(?:0x[0-9a-f]{40,}|bc1[0-9a-z]{20,}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\b/gi,
+  /eyJ[\w-]{5,}(?:\.[\w-]+){1,4}/g,
+  /\b(?:bearer|basic|digest)\s+[^\s"',]+/gi,
+  /\b(?:bourse_(?:live|test)|sk|rk|pk|whsec|rzp|re|xox[a-z]|gh[a-z]|tok)_[\w-]{6,}/gi,
+  /\b(?:pass(?:word|wd|code|phrase)?|secret|token|otp|pin|cvc|api[-_ ]?key|authorization|cookie)["']?\s{0,4}[:=]\s{0,4}["']?[^\s"',;&]+/gi,
+  /[^\s@"'<>()[\]{},;:=/?&]{1,64}(?:@|%40)[^\s@"'<>()[\]{},;:=/?&]{1,255}/gi,
+  /\b(?:0x[0-9a-f]{40,}|(?:bc|tb)1[0-9a-z]{20,}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|T[1-9A-HJ-NP-Za-km-z]{33})\b/gi,
+  /(?<![\w-])(?=[\w-]{0,200}[0-9])(?=[\w-]{0,200}[A-Za-z])[\w-]{32,}/g,
+  /(?<![\w-])(?=[\w-]{0,200}[0-9])(?=[\w-]{0,200}[A-Z])(?=[\w-]{0,200}[a-z])[\w-]{20,}/g,
+  /(?<![\w+/-])(?=[\w+/-]{0,200}[0-9])(?=[\w+/-]{0,200}[A-Z])(?=[\w+/-]{0,200}[a-z])[\w+/-]{24,}={0,2}/g,
   /\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b/g,
-  /\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b/gi,
-  /\+?[0-9][0-9 -]{8,}[0-9]/g,
-  /\b[0-9]{6,}\b/g,
-  /\b(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]{32,}/g,
+  /\b[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){3,7}\b/gi,
+  /(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){0,6}(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?(?![0-9a-z])/gi,
+  /\+?[0-9][0-9 ().-]{7,}[0-9]/g,
+  /(?<![A-Za-z0-9])[0-9]{6,}(?![A-Za-z0-9])/g,
 ];
 
-const ID = /\b[a-z]{2,8}_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
+const ID = new RegExp(String.raw`(?<![\w-])(?:${ID_PREFIXES.join("|")})_[0-7][0-9a-hjkmnp-tv-z]{25}(?![\w-])`, "g");
+const READ_AT_MOST = 8_000;
+const WRITE_AT_MOST = 2_000;
 
-/** Blots out whatever looks like a secret or a person's data. Our own ids stay, because they lead to the rows. */
+/**
+ * Blots out whatever looks like a secret or a person's data. Our own ids stay, because they lead to the rows. A text is
+ * cut only once it is clean: half a secret would no longer look like one.
+ */
 export function scrub(text: string): string {
   const ids: string[] = [];
-  const kept = text.slice(0, 2_000).replaceAll(ID, (id) => `\uE000${ids.push(id) - 1}\uE000`);
+  const kept = text
+    .slice(0, READ_AT_MOST)
+    .replaceAll("\uE000", "")
+    .replaceAll(ID, (id) => `\uE000${ids.push(id) - 1}\uE000`);
   const clean = SECRETS.reduce((current, pattern) => current.replaceAll(pattern, "[redacted]"), kept);
-  return clean.replaceAll(/\uE000([0-9]+)\uE000/g, (_, index: string) => ids[Number(index)] ?? "");
+  return clean
+    .replaceAll(/\uE000([0-9]+)\uE000/g, (_, index: string) => ids[Number(index)] ?? "")
+    .slice(0, WRITE_AT_MOST);
 }
 
 /** JSON with everything outside printable ASCII escaped, so that no input can forge a line or colour a terminal. */
