@@ -1,6 +1,7 @@
 /** Hashes, randomness, comparison in constant time, and encryption of single fields at rest. All by Web Crypto. */
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(length));
@@ -85,13 +86,13 @@ export function createFieldCipher(keys: readonly KeyMaterial[]): FieldCipher {
       return `${first.id}.${toBase64Url(nonce)}.${toBase64Url(new Uint8Array(sealed))}`;
     },
     async decrypt(ciphertext, place) {
-      const [id, nonce, sealed] = ciphertext.split(".");
-      if (id === undefined || nonce === undefined || sealed === undefined)
+      const [id, nonce, sealed, ...rest] = ciphertext.split(".");
+      if (id === undefined || nonce === undefined || sealed === undefined || rest.length > 0)
         throw new FieldCipherError("This is not an encrypted field.");
       const key = await load(id);
       try {
         const algorithm = { name: "AES-GCM", iv: fromBase64Url(nonce), additionalData: encoder.encode(place) };
-        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, fromBase64Url(sealed)));
+        return decoder.decode(await crypto.subtle.decrypt(algorithm, key, fromBase64Url(sealed)));
       } catch (cause) {
         throw new FieldCipherError("This field was changed or belongs elsewhere.", { cause });
       }

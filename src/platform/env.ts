@@ -22,7 +22,8 @@ const keyring = z
   .regex(/^[a-z0-9]{1,16}:[A-Za-z0-9_-]{43}(,[a-z0-9]{1,16}:[A-Za-z0-9_-]{43})*$/, "must be id:key pairs")
   .transform((text) =>
     text.split(",").map((pair) => ({ id: pair.slice(0, pair.indexOf(":")), key: pair.slice(pair.indexOf(":") + 1) })),
-  );
+  )
+  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, "must not name a key twice");
 
 const schema = z.object({
   ENVIRONMENT: z.enum(["development", "staging", "production"]),
