@@ -1,8 +1,13 @@
 import { HTTPException } from "hono/http-exception";
+import { makeId } from "#kernel/ids";
 import { Problem } from "#kernel/problem";
 import { AlreadyDone } from "#platform/commit";
+import { randomBytes } from "#platform/crypto";
 import { ConfigError } from "#platform/env";
+import { isOutage } from "#platform/failure";
+import { createLogger } from "#platform/log";
 import type { HttpContext } from "./env.ts";
+import { setSecurityHeaders } from "./headers.ts";
 import { http } from "./problems.ts";
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -39,7 +44,20 @@ export function toProblem(error: unknown): Problem {
       retryAfterSeconds: 60,
       cause: error,
     });
+  if (isOutage(error))
+    return http.unavailable({ detail: "Nothing is lost; try again shortly.", retryAfterSeconds: 5, cause: error });
   return http.internalError({ detail: "The request id leads us to what happened.", cause: error });
+}
+
+/** The last resort, for what fails outside of every route: the same form and headers as any other failure. */
+export function toBareResponse(error: unknown): Response {
+  const requestId = makeId("req", Date.now(), randomBytes(10));
+  const message = error instanceof ConfigError ? error.message : "A request failed outside of every route.";
+  createLogger({ requestId }).error(message, { error });
+  const response = toResponse(toProblem(error), requestId);
+  setSecurityHeaders(response.headers, true);
+  response.headers.set("X-Request-Id", requestId);
+  return response;
 }
 
 function fromHttpException(error: HTTPException): Problem {
@@ -52,7 +70,7 @@ function fromHttpException(error: HTTPException): Problem {
 export function onError(error: Error, c: HttpContext): Response {
   const problem = toProblem(error);
   const ctx = c.get("ctx");
-  if (problem.status >= 500 && problem.status !== 503)
+  if (problem.status >= 500 && error !== problem)
     ctx.log.error("A request failed.", { route: c.get("route") ?? "unknown", error });
   return toResponse(problem, ctx.requestId);
 }
