@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import type { Ctx } from "#platform/ctx";
@@ -46,13 +46,12 @@ export async function listTickets(ctx: Ctx, userId: Id<"user"> | null, page: Pag
     .limit(page.limit + 1);
   if (rows.length === 0) return [];
   const ids = JSON.stringify(rows.map((row) => row.id));
-  const query = ctx.db.sql(
-    `select id, ticket_id as ticketId, author, author_id as authorId, body, at from support_messages
-    where ticket_id in (select value from json_each(?)) order by ticket_id, id`,
-    ids,
-  );
-  const { results } = await query.all<MessageRow>();
-  const byTicket = Map.groupBy(results, (message) => message.ticketId);
+  const thread = (await ctx.db.read
+    .select()
+    .from(messages)
+    .where(inArray(messages.ticketId, sql`(select value from json_each(${ids}))`))
+    .orderBy(asc(messages.ticketId), asc(messages.id))) as MessageRow[];
+  const byTicket = Map.groupBy(thread, (message) => message.ticketId);
   return (rows as TicketRow[]).map((row) => ({ ...row, messages: byTicket.get(row.id) ?? [] }));
 }
 
