@@ -1,5 +1,4 @@
 "use strict";
-/* eslint-disable no-var, prefer-const, prefer-template, object-shorthand, prefer-arrow-callback */
 /**
  * Runs before every other command, on whatever Node the machine has, so it is written in the oldest JavaScript and
  * needs no package. It installs when what is installed is not what the lockfile names, and is silent otherwise.

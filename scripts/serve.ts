@@ -4,7 +4,7 @@ import path from "node:path";
 import type { D1Database } from "@cloudflare/workers-types";
 import type { V4WorkerOptions } from "miniflare";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf, unstable_readConfig as readConfig } from "wrangler";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
 import { parseConfig } from "../src/platform/env.ts";
 import { bundle } from "./bundle.ts";
 import { applyMigrations } from "./migrate.ts";
@@ -29,8 +29,8 @@ export interface Served {
   readonly url: string;
   readonly migrations: readonly string[];
   /** Fires the cron trigger once. */
-  tick(time: Date): Promise<void>;
-  dispose(): Promise<void>;
+  readonly tick: (time: Date) => Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -71,9 +71,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
 function describeWorker(options: ServeOptions, modulesRoot: string): V4WorkerOptions {
   process.env["WRANGLER_LOG"] ??= "warn";
-  const config = readConfig({ config: path.join(ROOT, "wrangler.toml") });
-  const { modulesRules: _, ...worker } = workerOptionsOf(config).workerOptions;
-  const bindings = { ...(config.vars as Record<string, string>), ...options.variables };
+  const { modulesRules: _, ...worker } = workerOptionsOf(path.join(ROOT, "wrangler.toml")).workerOptions;
+  const bindings = { ...(worker["bindings"] as Record<string, string>), ...options.variables };
   parseConfig(bindings);
   return {
     ...worker,
