@@ -7,6 +7,15 @@ export interface RatePolicy {
   readonly windowMs: number;
 }
 
+/** How much an account may use on one day of UTC. */
+export interface DailyQuota {
+  /** `calls`: part of the key it is counted under, so it must not change once landed. */
+  readonly name: string;
+  readonly limit: number;
+  /** Whether it refuses (`true`) or lets pass while the limiter cannot be reached. */
+  readonly failsClosed: boolean;
+}
+
 /**
  * Classes of routes. `public` and `auth` count by source, the others by account where there is one.
  * `exempt` is for health, metrics and webhooks.
@@ -27,6 +36,18 @@ const POLICIES: Readonly<Record<Counted, RatePolicy>> = {
 /** How many times the free plan's limits a plan allows. */
 const PLAN_FACTORS: Readonly<Record<string, number>> = { free: 1, basic: 2, pro: 10, enterprise: 50 };
 
+/** Calls a day of each plan. */
+const DAILY_CALLS: Readonly<Record<string, number>> = {
+  free: 10_000,
+  basic: 100_000,
+  pro: 1_000_000,
+  enterprise: 10_000_000,
+};
+const FREE_DAILY_CALLS = 10_000;
+
+/** Classes that count towards the day: whoever has used it up can still sign in, pay, and settle what is under way. */
+const DAILY: ReadonlySet<LimitClass> = new Set(["read", "write", "costly"]);
+
 /** Classes that must refuse while the limiter is out of reach: there, guessing or paying twice is the worse failure. */
 const CLOSED: ReadonlySet<LimitClass> = new Set(["auth", "money"]);
 
@@ -34,6 +55,16 @@ const CLOSED: ReadonlySet<LimitClass> = new Set(["auth", "money"]);
 export function accountPolicy(limitClass: Counted, plan: string): RatePolicy {
   const policy = POLICIES[limitClass];
   return { ...policy, limit: policy.limit * (PLAN_FACTORS[plan] ?? 1) };
+}
+
+/** Whether calls of a class count towards an account's calls a day. */
+export function countsDaily(limitClass: LimitClass): boolean {
+  return DAILY.has(limitClass);
+}
+
+/** The calls a day of a plan; one that is not known has the free plan's. */
+export function dailyCalls(plan: string): DailyQuota {
+  return { name: "calls", limit: DAILY_CALLS[plan] ?? FREE_DAILY_CALLS, failsClosed: false };
 }
 
 /** The policy for a source without an account; `scale` is the operator's factor. */

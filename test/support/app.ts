@@ -25,6 +25,7 @@ export function testApp(...extra: readonly Module[]): TestApp {
   const call = async (line: string, options: Call = {}): Promise<Response> => {
     const [method = "GET", path = "/"] = line.split(" ");
     const headers = new Headers({
+      "CF-Connecting-IP": anAddress(),
       ...(options.json === undefined ? {} : { "Content-Type": "application/json" }),
       ...(options.as ? as(options.as) : {}),
       ...options.headers,
@@ -41,6 +42,12 @@ export function testApp(...extra: readonly Module[]): TestApp {
     return response;
   };
   return { ...app, call };
+}
+
+/** An address that no other call comes from, so that calls share no limit unless they mean to. */
+export function anAddress(): string {
+  const groups = crypto.getRandomValues(new Uint16Array(4));
+  return `2001:db8:${[...groups.subarray(0, 2)].map((group) => group.toString(16)).join(":")}::1`;
 }
 
 /** The body of an answer, typed loosely, for assertions. */

@@ -56,7 +56,9 @@ function finish(c: HttpContext, durationMs: number): void {
   if (c.res.body !== null && !headers.has("Content-Type")) headers.set("Content-Type", "application/octet-stream");
   setSecurityHeaders(headers, !ctx.config.development);
   headers.set("X-Request-Id", ctx.requestId);
-  for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) headers.set(name, value);
+  for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) {
+    if (!c.error || !headers.has(name)) headers.set(name, value);
+  }
   setBookmark(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));

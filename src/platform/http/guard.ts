@@ -2,6 +2,8 @@ import { Problem } from "#kernel/problem";
 import type { Actor, Ctx } from "#platform/ctx";
 import { withActor } from "#platform/ctx";
 import type { LimitClass } from "#platform/limits";
+import { countsDaily, dailyCalls } from "#platform/limits";
+import { takeDailyQuota } from "#platform/quota";
 import { accountOf, authorise } from "./access.ts";
 import { JSON_LIMIT_BYTES, readJsonBody } from "./body.ts";
 import { fromCatalogue } from "./catalogue.ts";
@@ -24,7 +26,7 @@ export function guard(route: ApiRoute): HttpMiddleware {
     c.set("route", template);
     const ctx = await admit(c, admission);
     authorise(ctx, policy.access);
-    await limitRate(c, ctx, policy.limit);
+    await count(c, ctx, policy.limit);
     if (policy.catalogueSeconds !== undefined) return await fromCatalogue(c, policy.catalogueSeconds, next);
     const body = takesJson ? await readJsonBody(c, policy.bodyLimitBytes ?? JSON_LIMIT_BYTES) : null;
     const owner = accountOf(ctx.actor);
@@ -33,6 +35,12 @@ export function guard(route: ApiRoute): HttpMiddleware {
     const replayed = await runOnce(c, { owner, route: template, key, body }, next);
     return replayed ?? undefined;
   };
+}
+
+/** Counts a call against its class and, for an account, against its day. */
+async function count(c: HttpContext, ctx: Ctx, limit: LimitClass): Promise<void> {
+  await limitRate(c, ctx, limit);
+  if ("userId" in ctx.actor && countsDaily(limit)) await takeDailyQuota(ctx, dailyCalls(ctx.actor.plan));
 }
 
 /** The same questions for what stands outside the API: no account, no body. */

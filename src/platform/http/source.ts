@@ -33,23 +33,32 @@ export function readCookie(request: Request, name: string): string | null {
 }
 
 /**
- * The key under which a source is counted: an IPv4 address, or the /64 of an IPv6 one, since a single customer owns
- * that much. Requests without an address share one key.
+ * The key under which a source is counted: an IPv4 address, also where it comes dressed as an IPv6 one, or the /64 of
+ * an IPv6 address, since a single customer owns that much. Requests without an address share one key.
  */
 export function sourceKey(ip: string | null): string {
   if (ip === null) return "unknown";
-  const mapped = /^::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)$/i.exec(ip);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  return ip.includes(":") ? `${networkOf(ip)}::/64` : ip;
+  if (!ip.includes(":")) return ip;
+  const groups = groupsOf(ip.toLowerCase());
+  const [high = 0, low = 0] = groups.slice(6);
+  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (mapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`;
 }
 
-function networkOf(ip: string): string {
-  const [head = "", tail = ""] = ip.toLowerCase().split("::", 2);
+/** The eight groups of an IPv6 address, a dotted tail included. */
+function groupsOf(ip: string): number[] {
+  const [head = "", tail] = ip.replace(/[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/, toGroups).split("::", 2);
   const left = head === "" ? [] : head.split(":");
-  const right = tail === "" ? [] : tail.split(":");
-  const middle = ip.includes("::") ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0") : [];
-  return [...left, ...middle, ...right]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const middle = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  return [...left, ...middle, ...right].slice(0, 8).map((group) => (Number.parseInt(group, 16) || 0) & 0xffff);
+}
+
+function toGroups(dotted: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = dotted.split(".").map(Number);
+  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }

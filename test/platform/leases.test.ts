@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Ask, Decided } from "#objects/rate-limiter";
+import type { Caller, Decision, Leases } from "#platform/leases";
+import { createLeases, LimiterUnreachable } from "#platform/leases";
+import type { Bucket } from "../../durable-objects/rate-limiter/machine.ts";
+import { drawTokens, LEASE_MS } from "../../durable-objects/rate-limiter/machine.ts";
+
+const MINUTE = 60_000;
+const caller: Caller = { defer: () => undefined };
+const rate = (limit: number, windowMs = MINUTE) => ({ kind: "rate", limit, windowMs }) as const;
+
+/** One limiter's machine on a clock of its own, and as many isolates before it as wanted. */
+class World {
+  now = 1_800_000_000_000;
+  calls: (readonly Ask[])[] = [];
+  answer: (() => Promise<Decided>) | null = null;
+  readonly #buckets = new Map<string, Bucket>();
+
+  isolate(): Leases<Caller> {
+    return createLeases({ now: () => this.now, send: async (_caller, _shard, asks) => await this.#decide(asks) });
+  }
+
+  async #decide(asks: readonly Ask[]): Promise<Decided> {
+    this.calls.push(asks);
+    if (this.answer) return await this.answer();
+    await Promise.resolve();
+    const grants = asks.map(({ key, rule, want }) => {
+      if (rule.kind !== "rate") throw new TypeError("Only rates here.");
+      const { bucket, grant } = drawTokens(this.#buckets.get(key), rule, { want, now: this.now });
+      this.#buckets.set(key, bucket);
+      return grant;
+    });
+    return { ok: true, grants };
+  }
+}
+
+async function burst(isolates: readonly Leases<Caller>[], count: number, limit: number): Promise<Decision[]> {
+  const demand = { key: "k", rule: rate(limit), amount: 1 };
+  return await Promise.all(
+    Array.from({ length: count }, async (_, index) => await isolates[index % isolates.length]?.take(caller, demand)),
+  ).then((decisions) => decisions.filter((decision) => decision !== undefined));
+}
+
+const passed = (decisions: readonly Decision[]): number => decisions.filter((decision) => decision.passed).length;
+
+describe("a lease", () => {
+  it("lets at most limit + rate × (window + lease) pass in every window, over several isolates", async () => {
+    const demands = fc.array(
+      fc.record({
+        wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 }), fc.constant(LEASE_MS - 1)),
+        isolate: fc.nat({ max: 3 }),
+        count: fc.integer({ min: 1, max: 40 }),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(5, 31, 32, 100, 600), demands, async (limit, script) => {
+        const world = new World();
+        const isolates = [world.isolate(), world.isolate(), world.isolate(), world.isolate()];
+        const windowMs = 10_000;
+        const passes: number[] = [];
+        for (const { wait, isolate, count } of script) {
+          world.now += wait;
+          const asked = Array.from({ length: count }, async () =>
+            isolates[isolate]?.take(caller, { key: "k", rule: rate(limit, windowMs), amount: 1 }),
+          );
+          for (const decision of await Promise.all(asked)) if (decision?.passed) passes.push(world.now);
+        }
+        for (const [index, start] of passes.entries()) {
+          const within = passes.slice(index).filter((at) => at <= start + windowMs).length;
+          expect(within).toBeLessThanOrEqual(limit + (limit / windowMs) * (windowMs + LEASE_MS));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("spares nearly every call of a busy key", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    for (let index = 0; index < 3_000; index += 1) {
+      world.now += 1;
+      expect(await isolate.take(caller, { key: "k", rule: rate(300_000), amount: 1 })).toMatchObject({ passed: true });
+    }
+    expect(world.calls.length).toBeLessThan(20);
+  });
+
+  it("is not taken for a small limit, so that exactly the limit passes of fifty at once", async () => {
+    for (const limit of [1, 10, 31]) {
+      const world = new World();
+      const isolates = [world.isolate(), world.isolate(), world.isolate()];
+      expect(passed(await burst(isolates, 50, limit))).toBe(limit);
+    }
+  });
+
+  it("lets exactly one of two pass at the last token", async () => {
+    const world = new World();
+    const isolates = [world.isolate(), world.isolate()];
+    expect(passed(await burst(isolates, 29, 30))).toBe(29);
+    expect(passed(await burst(isolates, 2, 30))).toBe(1);
+  });
+
+  it("is worthless once it has ended", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    for (let index = 0; index < 4; index += 1) await isolate.take(caller, { key: "k", rule: rate(600), amount: 1 });
+    const before = world.calls.length;
+    world.now += LEASE_MS;
+    await isolate.take(caller, { key: "k", rule: rate(600), amount: 1 });
+    expect(world.calls.length).toBe(before + 1);
+  });
+
+  it("is shared by all who ask for a cold key at once", async () => {
+    const world = new World();
+    expect(passed(await burst([world.isolate()], 50, 100))).toBe(50);
+    expect(world.calls.length).toBe(1);
+  });
+
+  it("is asked for again when the rule has changed", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    await burst([isolate], 40, 30);
+    expect(passed(await burst([isolate], 40, 60))).toBe(30);
+  });
+});
+
+describe("a refusal", () => {
+  it("is repeated from memory without a call until its time is over, and then the next call passes", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const refused = (await burst([isolate], 31, 30)).at(-1);
+    expect(refused).toMatchObject({ passed: false, remaining: 0, retryAfterMs: 2_000 });
+    const calls = world.calls.length;
+    world.now += 1_999;
+    expect(passed(await burst([isolate], 1_000, 30))).toBe(0);
+    expect(world.calls.length).toBe(calls);
+    world.now += 1;
+    expect(passed(await burst([isolate], 1, 30))).toBe(1);
+  });
+
+  it("is asked for again after a minute, whatever it said", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const demand = { key: "k", rule: rate(1, 3_600_000), amount: 1 };
+    await isolate.take(caller, demand);
+    await isolate.take(caller, demand);
+    const calls = world.calls.length;
+    world.now += MINUTE - 1;
+    expect(await isolate.take(caller, demand)).toMatchObject({ passed: false, retryAfterMs: 3_540_001 });
+    expect(world.calls.length).toBe(calls);
+    world.now += 1;
+    await isolate.take(caller, demand);
+    expect(world.calls.length).toBe(calls + 1);
+  });
+});
+
+describe("a shard that does not answer", () => {
+  const take = async (isolate: Leases<Caller>): Promise<unknown> =>
+    await Promise.resolve(isolate.take(caller, { key: "k", rule: rate(30), amount: 1 })).catch(
+      (error: unknown) => error,
+    );
+
+  it("is given half a second, then left alone for one, then asked again", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    world.answer = async () => await new Promise<never>(() => undefined);
+    const startedAt = Date.now();
+    const answers = await Promise.all([take(isolate), take(isolate)]);
+    expect(answers.every((answer) => answer instanceof LimiterUnreachable)).toBe(true);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    world.answer = null;
+    expect(await take(isolate)).toBeInstanceOf(LimiterUnreachable);
+    expect(world.calls.length).toBe(1);
+    world.now += 1_000;
+    expect(await take(isolate)).toMatchObject({ passed: true });
+  });
+
+  it("fails those who wait, and nobody else", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    expect(await take(isolate)).toMatchObject({ passed: true });
+    world.answer = async () => await Promise.reject(new Error("reset"));
+    expect(await take(isolate)).toBeInstanceOf(LimiterUnreachable);
+    world.answer = () => Promise.resolve({ ok: false });
+    world.now += 1_000;
+    expect(await take(isolate)).toBeInstanceOf(LimiterUnreachable);
+    world.answer = null;
+    world.now += 1_000;
+    expect(await take(isolate)).toMatchObject({ passed: true });
+  });
+
+  it("gets a new leader when the first was cut off before it asked", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    let led = 0;
+    const counting: Caller = { defer: () => (led += 1) };
+    const ask = async (): Promise<unknown> => isolate.take(counting, { key: "k", rule: rate(30), amount: 1 });
+    const waiting = [ask(), ask()];
+    expect(led).toBe(1);
+    world.now += 1_000;
+    waiting.push(ask());
+    expect(led).toBe(2);
+    expect(await Promise.all(waiting)).toMatchObject([{ passed: true }, { passed: true }, { passed: true }]);
+  });
+});
