@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Bucket } from "../../durable-objects/rate-limiter/machine.ts";
 import {
@@ -14,6 +14,13 @@ const NOW = Date.UTC(2026, 10, 20, 8, 30);
 const MINUTE = 60_000;
 const rule = (limit: number, windowMs = MINUTE) => ({ kind: "rate", limit, windowMs }) as const;
 const day = (limit: number) => ({ kind: "day", limit }) as const;
+
+const bucketOf = (spent: number, limit = 10): Bucket => ({
+  limit,
+  windowMs: MINUTE,
+  level: spent * MINUTE,
+  at: NOW,
+});
 
 describe("a bucket", () => {
   it("grants its whole limit at once, then one for every interval", () => {
@@ -117,19 +124,12 @@ describe("a day", () => {
 });
 
 describe("a shard's memory", () => {
-  const bucket = (spent: number, limit = 10): Bucket => ({
-    limit,
-    windowMs: MINUTE,
-    level: spent * MINUTE,
-    at: NOW,
-  });
-
   it("forgets refilled keys first, then the emptiest, and those being refused last", () => {
     const keys: [string, Bucket][] = [
-      ["refused", bucket(1, 1)],
-      ["nearly", bucket(9)],
-      ["half", bucket(5)],
-      ["refilled", { ...bucket(10), at: NOW - MINUTE }],
+      ["refused", bucketOf(1, 1)],
+      ["nearly", bucketOf(9)],
+      ["half", bucketOf(5)],
+      ["refilled", { ...bucketOf(10), at: NOW - MINUTE }],
     ];
     expect(chooseForgotten(keys, 3, NOW)).toEqual(["refilled"]);
     expect(chooseForgotten(keys, 2, NOW)).toEqual(["refilled", "half"]);
@@ -138,11 +138,11 @@ describe("a shard's memory", () => {
 
   it("stays bounded under a flood of keys, and goes on refusing whom it refuses", () => {
     const buckets = new Buckets();
-    buckets.put("refused", bucket(10), NOW);
+    buckets.put("refused", bucketOf(10), NOW);
     for (let index = 0; index < MAX_BUCKETS * 2; index += 1) {
-      buckets.put(`flood-${index}`, bucket(1), NOW);
+      buckets.put(`flood-${index}`, bucketOf(1), NOW);
       if (buckets.size > MAX_BUCKETS) throw new Error("The memory grew past its bound.");
     }
-    expect(levelAt(buckets.get("refused") ?? bucket(0), NOW)).toBe(10 * MINUTE);
+    expect(levelAt(buckets.get("refused") ?? bucketOf(0), NOW)).toBe(10 * MINUTE);
   });
 });

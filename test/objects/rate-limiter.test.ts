@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Ask, Grant } from "#objects/rate-limiter";
 
-type Shard = DurableObjectStub<import("../../src/index.ts").RateLimiter>;
+type Shard = ReturnType<typeof env.RATE_LIMITER.getByName>;
 
 const aShard = (): Shard => env.RATE_LIMITER.getByName(`test-${crypto.randomUUID()}`);
 const rate = (limit: number) => ({ kind: "rate", limit, windowMs: 60_000 }) as const;
@@ -41,7 +41,7 @@ describe("a limiter shard", () => {
     const fine: Ask = { key: "a", rule: rate(1), want: 1 };
     const wrong: readonly (readonly Ask[])[] = [
       [],
-      Array<Ask>(1_001).fill(fine),
+      Array.from({ length: 1_001 }, () => fine),
       [fine, { ...fine, key: "" }],
       [fine, { ...fine, key: "k".repeat(161) }],
       [fine, { ...fine, want: 0 }],

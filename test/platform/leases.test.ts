@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ask, Decided } from "#objects/rate-limiter";
 import type { Caller, Decision, Leases } from "#platform/leases";
@@ -43,6 +43,9 @@ async function burst(isolates: readonly Leases<Caller>[], count: number, limit: 
 }
 
 const passed = (decisions: readonly Decision[]): number => decisions.filter((decision) => decision.passed).length;
+
+const take = async (isolate: Leases<Caller>): Promise<unknown> =>
+  await Promise.resolve(isolate.take(caller, { key: "k", rule: rate(30), amount: 1 })).catch((error: unknown) => error);
 
 describe("a lease", () => {
   it("lets at most limit + rate × (window + lease) pass in every window, over several isolates", async () => {
@@ -156,11 +159,6 @@ describe("a refusal", () => {
 });
 
 describe("a shard that does not answer", () => {
-  const take = async (isolate: Leases<Caller>): Promise<unknown> =>
-    await Promise.resolve(isolate.take(caller, { key: "k", rule: rate(30), amount: 1 })).catch(
-      (error: unknown) => error,
-    );
-
   it("is given half a second, then left alone for one, then asked again", async () => {
     const world = new World();
     const isolate = world.isolate();

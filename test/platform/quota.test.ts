@@ -5,6 +5,7 @@ import { createCtx } from "#platform/ctx";
 import { returnDailyQuota, takeDailyQuota, usedToday } from "#platform/quota";
 import { aUser } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
+import { brokenLimiter } from "../support/limiter.ts";
 
 const app = testApp();
 const quota = (limit: number, name = "calls") => ({ name, limit, failsClosed: true });
@@ -87,10 +88,8 @@ describe("a daily quota", () => {
   });
 
   it("refuses, or lets pass where it may, while its shard is out of reach", async () => {
-    const decide = async (): Promise<never> => await Promise.reject(new Error("lost"));
-    const RATE_LIMITER = { getByName: () => ({ decide }) } as unknown as Env["RATE_LIMITER"];
     const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-    const ctx = isolate(aUser(), { ...env, RATE_LIMITER });
+    const ctx = isolate(aUser(), { ...env, ...brokenLimiter(async () => await Promise.reject(new Error("lost"))) });
     expect(await outcome(() => takeDailyQuota(ctx, quota(1)))).toBe("unavailable");
     expect(await outcome(() => takeDailyQuota(ctx, { ...quota(1), failsClosed: false }))).toBe("taken");
     log.mockRestore();
