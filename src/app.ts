@@ -10,7 +10,11 @@ import { createHttpApp } from "#platform/http/app";
 import { documentRoutes } from "#platform/http/documents";
 import type { HttpEnv } from "#platform/http/env";
 import { developmentRoutes } from "#platform/http/development";
-import { systemRoutes } from "#platform/http/system";
+import type { Tags } from "#platform/http/openapi";
+import { writeDocument } from "#platform/http/openapi";
+import { problemRoutes } from "#platform/http/problem-pages";
+import type { RootRoute } from "#platform/http/root-route";
+import { SYSTEM_TAGS, systemRoutes } from "#platform/http/system";
 import type { ApiRoute } from "#platform/http/route";
 import type { Composition, Module } from "#platform/module";
 import { compose } from "#platform/module";
@@ -21,6 +25,11 @@ export const MODULES = [messaging, support, admin, pages] as const satisfies rea
 export interface App {
   readonly http: HttpApp;
   readonly composition: Composition;
+  /** The routes below `/api/v1` and those outside it: tests are generated from them. */
+  readonly routes: readonly ApiRoute[];
+  readonly rootRoutes: readonly RootRoute[];
+  /** Writes the OpenAPI document. */
+  readonly document: () => object;
 }
 
 /**
@@ -37,12 +46,15 @@ export function createApp(enabled: ReadonlySet<string> | null, extra: readonly M
   const composition = compose(modules, PLATFORM_CRONS);
   const routes: ApiRoute[] = [...systemRoutes, ...modules.flatMap((module) => module.routes ?? [])];
   const roots = [
-    ...documentRoutes(() => http),
+    ...documentRoutes(() => document()),
+    ...problemRoutes(),
     ...developmentRoutes(),
     ...modules.flatMap((module) => module.rootRoutes ?? []),
   ];
   const http: HttpApp = createHttpApp(composition, routes, roots);
-  return { http, composition };
+  const tags = Object.assign({}, SYSTEM_TAGS, ...modules.map((module) => module.tags ?? {})) as Tags;
+  const document = (): object => writeDocument(http, tags);
+  return { http, composition, routes, rootRoutes: roots, document };
 }
 
 type RoutesOf<M extends readonly Module[]> = M extends readonly [infer First, ...infer Rest extends readonly Module[]]

@@ -4,6 +4,7 @@ import type { Millis } from "#kernel/time";
 import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "./ctx.ts";
 import type { Statement } from "./db.ts";
+import type { Tags } from "./http/openapi.ts";
 import type { ApiRoute } from "./http/route.ts";
 import type { RootRoute } from "./http/root-route.ts";
 
@@ -72,6 +73,8 @@ export interface Module {
   readonly required?: boolean;
   readonly routes?: readonly ApiRoute[];
   readonly rootRoutes?: readonly RootRoute[];
+  /** The sections of the reference that its routes name, each with what it is about. */
+  readonly tags?: Tags;
   readonly jobs?: readonly Job[];
   readonly crons?: readonly CronJob[];
   /** Puts down what an empty database needs. Runs more than once without harm; `demo` adds what development shows. */

@@ -7,6 +7,7 @@ export const admin = {
   name: "admin",
   required: true,
   routes,
+  tags: { Administration: "What operators see and do." },
   maintenance: activeMaintenance,
   isEnabled,
 } as const satisfies Module;

@@ -16,5 +16,10 @@ async function seed(ctx: Ctx): Promise<void> {
   );
 }
 
+const tags = {
+  Help: "Articles for everybody.",
+  Support: "A customer's tickets.",
+} as const;
+
 /** Help articles for everybody, tickets for customers. */
-export const support = { name: "support", routes, jobs, seed } as const satisfies Module;
+export const support = { name: "support", routes, tags, jobs, seed } as const satisfies Module;

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { cors } from "hono/cors";
 import type { Composition } from "#platform/module";
 import type { HttpContext, HttpEnv, HttpMiddleware } from "./env.ts";
+import { registerAnswers } from "./answers.ts";
 import { envelope } from "./envelope.ts";
 import { onError } from "./errors.ts";
 import { guard, guardRoot } from "./guard.ts";
@@ -24,11 +25,7 @@ export function createHttpApp(
   app.onError(onError);
   app.use(envelope(composition), refuseForeignOrigins());
   app.route(API_BASE, createApi(routes));
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    description: "An access token from signing in, or an API key.",
-  });
+  registerAnswers(app.openAPIRegistry);
   for (const route of rootRoutes) {
     const closed: HttpMiddleware = async (c, next) => {
       if (route.developmentOnly === true && !c.get("ctx").config.development) throw http.notFound();

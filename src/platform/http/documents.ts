@@ -1,5 +1,4 @@
 import type { HttpContext } from "./env.ts";
-import { DOCUMENT } from "./openapi.ts";
 import { http } from "./problems.ts";
 import type { RootRoute } from "./root-route.ts";
 
@@ -18,11 +17,7 @@ const READER_POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-interface DocumentSource {
-  getOpenAPI31Document(config: typeof DOCUMENT): object;
-}
-
-export function documentRoutes(source: () => DocumentSource): RootRoute[] {
+export function documentRoutes(write: () => object): RootRoute[] {
   let document: string | undefined;
   const open = { method: "GET", limit: "public", duringMaintenance: true } as const;
   return [
@@ -31,7 +26,7 @@ export function documentRoutes(source: () => DocumentSource): RootRoute[] {
       path: "/openapi.json",
       handler: (c) => {
         refuseUnlessEnabled(c);
-        document ??= JSON.stringify(source().getOpenAPI31Document(DOCUMENT));
+        document ??= JSON.stringify(write());
         return c.body(document, 200, {
           "Content-Type": "application/json; charset=utf-8",
           "Cache-Control": "public, max-age=60",

@@ -77,4 +77,7 @@ async function checkDependencies(ctx: Ctx): Promise<z.infer<typeof dependencySch
   );
 }
 
+/** What the reference says about these routes. */
+export const SYSTEM_TAGS = { System: "Whether the product is up." } as const;
+
 export const systemRoutes = [health, ready] as const;
