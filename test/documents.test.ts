@@ -6,7 +6,8 @@ const app = createApp(null);
 
 /** Every kind of problem as a page of the documentation. */
 function writeProblems(): string {
-  const owners = Map.groupBy(problemKinds(), ({ name }) => name.slice(0, name.indexOf("/")));
+  const kept = problemKinds().filter(({ name }) => !name.startsWith("test/"));
+  const owners = Map.groupBy(kept, ({ name }) => name.slice(0, name.indexOf("/")));
   const sections = [...owners].map(([owner, kinds]) => {
     const rows = kinds.map(
       ({ name, code, status, title }) => `| ${status} | \`${code}\` | \`/problems/${name}\` | ${title} |`,

@@ -9,7 +9,7 @@ export interface Formats {
   month(month: string): string;
   /** An exact decimal string and its asset: `$12.50`, `0.50000000 BTC`. Nothing is rounded. */
   money(amount: string, asset: string): string;
-  list(items: readonly string[]): string;
+  readonly list: (items: readonly string[]) => string;
   count(value: number): string;
 }
 

@@ -58,6 +58,8 @@ export function renderHtml(page: Page): string {
       </body>
     </html>
   );
+  // A component is a promise only where it awaits something, and none of these does.
+  // oxlint-disable-next-line typescript/no-base-to-string
   return `<!doctype html>${String(html)}`;
 }
 

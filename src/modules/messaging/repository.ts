@@ -4,7 +4,8 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { Channel, Kind } from "./kinds.ts";
 import type { ChannelChoices } from "./rules.ts";
-import { contacts, developmentOutbox, messages, notifications, preferences } from "./tables.ts";
+import type { contacts } from "./tables.ts";
+import { developmentOutbox, messages, notifications, preferences } from "./tables.ts";
 
 export type MessageRow = Omit<typeof messages.$inferSelect, "id" | "kind"> & { id: Id<"msg">; kind: Kind };
 export type NewMessage = Pick<
