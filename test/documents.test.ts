@@ -6,14 +6,16 @@ const app = createApp(null);
 
 /** Every kind of problem as a page of the documentation. */
 function writeProblems(): string {
-  const kept = problemKinds().filter(({ name }) => !name.startsWith("test/"));
-  const owners = Map.groupBy(kept, ({ name }) => name.slice(0, name.indexOf("/")));
-  const sections = [...owners].map(([owner, kinds]) => {
-    const rows = kinds.map(
-      ({ name, code, status, title }) => `| ${status} | \`${code}\` | \`/problems/${name}\` | ${title} |`,
-    );
-    return [`## ${owner}`, "", "| status | code | type | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
-  });
+  const known = new Set(["http", ...app.composition.modules.map(({ name }) => name)]);
+  const owners = Map.groupBy(problemKinds(), ({ name }) => name.slice(0, name.indexOf("/")));
+  const sections = [...owners]
+    .filter(([owner]) => known.has(owner))
+    .map(([owner, kinds]) => {
+      const rows = kinds.map(
+        ({ name, code, status, title }) => `| ${status} | \`${code}\` | \`/problems/${name}\` | ${title} |`,
+      );
+      return [`## ${owner}`, "", "| status | code | type | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
+    });
   const opening =
     "Every failure is `application/problem+json` with one of these types. Switch on `code`; a 422 may carry a more exact one, beside those of its `errors`. Written by `npm run docs`.";
   return `# Problems\n\n${opening}\n\n${sections.join("\n\n")}\n`;
