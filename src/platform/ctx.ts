@@ -80,7 +80,14 @@ export type Claim =
       /** Seed from which this run's ids follow, the same for every run under the key. */
       readonly seed: Uint8Array;
     }
-  | { readonly kind: "delivery"; readonly progress: Progress; readonly eventId: string; readonly handler: string };
+  | {
+      readonly kind: "delivery";
+      readonly progress: Progress;
+      readonly eventId: string;
+      readonly handler: string;
+      /** Which try this is, from 1; an operator's replay begins at 1 again. */
+      readonly attempts: number;
+    };
 
 export interface Ctx {
   readonly actor: Actor;

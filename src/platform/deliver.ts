@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from "#kernel/time";
 import { AlreadyDone, commit } from "./commit.ts";
 import type { Ctx, Progress } from "./ctx.ts";
 import { noProgress, withActor, withClaim } from "./ctx.ts";
-import { describeFailure } from "./failure.ts";
+import { describeFailure, NotYet, SetAside } from "./failure.ts";
 import type { Job } from "./module.ts";
 import type { DeliveryRef } from "./outbox.ts";
 import { backoffMs } from "./outbox.ts";
@@ -14,10 +14,13 @@ const LEASE_MS = 2 * MINUTE;
 /** A handler that takes longer has failed; its lease must outlive it. */
 const HANDLER_TIMEOUT_MS = 100 * SECOND;
 
-/** What became of one try. `busy`: another consumer has it. `gone`: nothing is left to do. */
+/**
+ * What became of one try. `busy`: another consumer has it. `gone`: nothing is left to do. `later`: its time has not
+ * come, and the try did not count.
+ */
 export type DeliveryOutcome =
   | { readonly state: "done" | "gone" | "busy" | "dead" }
-  | { readonly state: "retry"; readonly delayMs: number };
+  | { readonly state: "retry" | "later"; readonly delayMs: number };
 
 interface LeasedDelivery {
   readonly attempts: number;
@@ -63,13 +66,16 @@ async function attempt(
 ): Promise<DeliveryOutcome> {
   const progress = noProgress();
   try {
-    await withTimeout(handle(ctx, job, { event, progress }));
+    await withTimeout(handle(ctx, job, { event, progress, attempts }));
     return { state: "done" };
   } catch (error) {
     if (error instanceof AlreadyDone) return { state: "gone" };
+    if (error instanceof NotYet) return await putOff(ctx, ref, { attempts, delayMs: error.delayMs });
     ctx.log.warn("A handler failed.", { eventId: ref.eventId, handler: ref.handler, attempts, error });
     if (progress.closed) return { state: "done" };
-    return await putOff(ctx, ref, { attempts, reason: describeFailure(error) });
+    const reason = describeFailure(error);
+    if (attempts >= MAX_ATTEMPTS || error instanceof SetAside) return await bury(ctx, ref, reason);
+    return await retry(ctx, ref, { attempts, reason });
   }
 }
 
@@ -77,9 +83,9 @@ async function attempt(
 async function handle(
   ctx: Ctx,
   job: Job,
-  { event, progress }: { event: DomainEvent; progress: Progress },
+  { event, progress, attempts }: { event: DomainEvent; progress: Progress; attempts: number },
 ): Promise<void> {
-  const claimed = withClaim(ctx, { kind: "delivery", progress, eventId: event.id, handler: job.name });
+  const claimed = withClaim(ctx, { kind: "delivery", progress, attempts, eventId: event.id, handler: job.name });
   await job.handle(claimed, event);
   if (!progress.closed) await commit(claimed, []);
 }
@@ -125,9 +131,7 @@ interface Failure {
   readonly reason: string;
 }
 
-/** Sees to it that a failed delivery is tried again, or not any more. */
-async function putOff(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<DeliveryOutcome> {
-  if (failure.attempts >= MAX_ATTEMPTS) return await bury(ctx, ref, failure.reason);
+async function retry(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<DeliveryOutcome> {
   const delayMs = backoffMs(failure.attempts);
   await ctx.db.batch([
     ctx.db.sql(
@@ -141,6 +145,25 @@ async function putOff(ctx: Ctx, ref: DeliveryRef, failure: Failure): Promise<Del
     ),
   ]);
   return { state: "retry", delayMs };
+}
+
+/** Takes a try back and comes again later. */
+async function putOff(
+  ctx: Ctx,
+  ref: DeliveryRef,
+  { attempts, delayMs }: { attempts: number; delayMs: number },
+): Promise<DeliveryOutcome> {
+  await ctx.db.batch([
+    ctx.db.sql(
+      `update platform_deliveries set lease_until = 0, attempts = attempts - 1, next_at = ?
+       where event_id = ? and handler = ? and attempts = ? and state = 'pending'`,
+      ctx.now() + delayMs + MINUTE,
+      ref.eventId,
+      ref.handler,
+      attempts,
+    ),
+  ]);
+  return { state: "later", delayMs };
 }
 
 /** Sets a delivery aside as a dead letter, for an operator to look at and replay. */

@@ -9,7 +9,8 @@ import type { Config } from "./env.ts";
 const encoder = new TextEncoder();
 const derived = new WeakMap<Config, Map<string, Promise<CryptoKey>>>();
 
-function keyFor(config: Config, purpose: string, id: string): Promise<CryptoKey> | null {
+/** The HMAC key of one purpose under one of the field keys; null when that one is no longer configured. */
+export function keyFor(config: Config, purpose: string, id: string): Promise<CryptoKey> | null {
   const material = config.fieldKeys.find((candidate) => candidate.id === id);
   if (!material) return null;
   const keys = derived.get(config) ?? new Map<string, Promise<CryptoKey>>();

@@ -43,7 +43,7 @@ async function consumeOne(message: Message, ctx: Ctx): Promise<void> {
 }
 
 function settle(message: Message, outcome: DeliveryOutcome): void {
-  if (outcome.state === "retry") message.retry({ delaySeconds: Math.ceil(outcome.delayMs / SECOND) });
+  if ("delayMs" in outcome) message.retry({ delaySeconds: Math.ceil(outcome.delayMs / SECOND) });
   else message.ack();
 }
 

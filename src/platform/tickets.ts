@@ -1,9 +1,9 @@
 import { decode, sign, verify } from "@tsndr/cloudflare-worker-jwt";
 import { z } from "zod";
 import { SECOND } from "#kernel/time";
-import type { KeyMaterial } from "./crypto.ts";
-import { fromBase64Url, randomToken } from "./crypto.ts";
+import { randomToken } from "./crypto.ts";
 import type { Ctx } from "./ctx.ts";
+import { currentKeyId, keyFor } from "./keyed-hash.ts";
 
 /**
  * Short-lived signed tickets for one purpose: opening a socket, ending bulk mail, the state of a mail's link.
@@ -50,8 +50,9 @@ const headerSchema = z.strictObject({ typ: z.literal("ticket+jwt"), alg: z.liter
 
 /** Signs a ticket. Its key follows from the first of the field keys, so that there is no further secret to keep. */
 export async function signTicket(ctx: Ctx, draft: TicketDraft): Promise<string> {
-  const [first] = ctx.config.fieldKeys;
-  if (!first) throw new TypeError("At least one field key is needed.");
+  const kid = currentKeyId(ctx.config);
+  const key = await keyOf(ctx, draft, kid);
+  if (!key) throw new TypeError("The configuration was read without a field key.");
   const iat = Math.floor(ctx.now() / SECOND);
   const payload = {
     iss: ctx.config.publicOrigin,
@@ -63,16 +64,15 @@ export async function signTicket(ctx: Ctx, draft: TicketDraft): Promise<string> 
     purpose: draft.purpose,
     claims: draft.claims ?? {},
   };
-  const header = { typ: "ticket+jwt", kid: first.id };
-  return await sign(payload, await deriveKey(first, draft), { algorithm: "HS256", header });
+  return await sign(payload, key, { algorithm: "HS256", header: { typ: "ticket+jwt", kid } });
 }
 
 /** Reads a ticket for exactly this use; null when it is forged, over, or for something else. */
 export async function verifyTicket(ctx: Ctx, token: string, use: TicketUse): Promise<Ticket | null> {
   const kid = readKeyId(token);
-  const material = ctx.config.fieldKeys.find((candidate) => candidate.id === kid);
-  if (!material) return null;
-  const verified = await verify(token, await deriveKey(material, use), { algorithm: "HS256" });
+  const key = kid === null ? null : await keyOf(ctx, use, kid);
+  if (!key) return null;
+  const verified = await verify(token, key, { algorithm: "HS256" });
   const payload = payloadSchema.safeParse(verified?.payload);
   if (!payload.success) return null;
   const { iss, aud, sub, jti, iat, exp, purpose, claims } = payload.data;
@@ -92,14 +92,6 @@ function readKeyId(token: string): string | null {
   }
 }
 
-async function deriveKey(material: KeyMaterial, use: TicketUse): Promise<CryptoKey> {
-  const secret = await crypto.subtle.importKey("raw", fromBase64Url(material.key), "HKDF", false, ["deriveKey"]);
-  const info = new TextEncoder().encode(JSON.stringify(["ticket", use.audience, use.purpose]));
-  return await crypto.subtle.deriveKey(
-    { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info },
-    secret,
-    { name: "HMAC", hash: "SHA-256", length: 256 },
-    false,
-    ["sign", "verify"],
-  );
+function keyOf(ctx: Ctx, use: TicketUse, id: string): Promise<CryptoKey> | null {
+  return keyFor(ctx.config, `ticket ${use.audience} ${use.purpose}`, id);
 }

@@ -2,15 +2,15 @@
 
 export interface Formats {
   /** A moment with its time zone: `20 November 2026 at 09:30 GMT+1`. */
-  moment(time: number): string;
+  readonly moment: (time: number) => string;
   /** A day: `20 November 2026`. */
-  day(time: number): string;
+  readonly day: (time: number) => string;
   /** `2026-11` as `November 2026`. */
-  month(month: string): string;
+  readonly month: (month: string) => string;
   /** An exact decimal string and its asset: `$12.50`, `0.50000000 BTC`. Nothing is rounded. */
-  money(amount: string, asset: string): string;
+  readonly money: (amount: string, asset: string) => string;
   readonly list: (items: readonly string[]) => string;
-  count(value: number): string;
+  readonly count: (value: number) => string;
 }
 
 /** A locale or time zone that the platform does not know is replaced by English and UTC. */

@@ -1,8 +1,10 @@
 import type { Module } from "#platform/module";
 import { jobs } from "./jobs.ts";
 import { developmentRoutes } from "./routes.development.ts";
+import { eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
+export { findContact, upsertContact } from "./service.contacts.ts";
 export type { Contact, Notice, Notification } from "./service.ts";
 export { notify } from "./service.ts";
 
@@ -12,4 +14,6 @@ export const messaging = {
   required: true,
   jobs,
   rootRoutes: developmentRoutes,
+  eraseUser,
+  exportUser,
 } as const satisfies Module;

@@ -29,9 +29,14 @@ const STYLE = {
 } as const;
 
 /** A mail as HTML: no tables, images, scripts or remote parts; styles inline, since mail clients drop the rest. */
-export function renderHtml(page: Page): string {
+export async function renderHtml(page: Page): Promise<string> {
+  const html = await toDocument(page);
+  return `<!doctype html>${html.toString()}`;
+}
+
+function toDocument(page: Page) {
   const { content } = page;
-  const html = (
+  return (
     <html lang={page.locale}>
       <head>
         <meta charset="utf-8" />
@@ -58,37 +63,35 @@ export function renderHtml(page: Page): string {
       </body>
     </html>
   );
-  // A component is a promise only where it awaits something, and none of these does.
-  // oxlint-disable-next-line typescript/no-base-to-string
-  return `<!doctype html>${String(html)}`;
 }
 
-function renderBlock(block: Block, toHref: (path: string) => string) {
-  switch (block.kind) {
-    case "paragraph":
-      return <p style={STYLE.text}>{block.text}</p>;
-    case "note":
-      return <p style={STYLE.note}>{block.text}</p>;
-    case "code":
-      return <p style={STYLE.code}>{block.text}</p>;
-    case "button":
-      return (
-        <p style={STYLE.text}>
-          <a style={STYLE.button} href={toHref(block.path)}>
-            {block.label}
-          </a>
-        </p>
-      );
-    case "facts":
-      return (
-        <dl style={STYLE.facts}>
-          {block.rows.map(([label, value]) => (
-            <div>
-              <dt style={STYLE.label}>{label}</dt>
-              <dd style={STYLE.value}>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      );
-  }
+type ToHref = (path: string) => string;
+type BlockOf<K extends Block["kind"]> = Extract<Block, { kind: K }>;
+
+const paragraph = ({ text }: BlockOf<"paragraph">) => <p style={STYLE.text}>{text}</p>;
+const note = ({ text }: BlockOf<"note">) => <p style={STYLE.note}>{text}</p>;
+const code = ({ text }: BlockOf<"code">) => <p style={STYLE.code}>{text}</p>;
+const button = ({ label, path }: BlockOf<"button">, toHref: ToHref) => (
+  <p style={STYLE.text}>
+    <a style={STYLE.button} href={toHref(path)}>
+      {label}
+    </a>
+  </p>
+);
+const facts = ({ rows }: BlockOf<"facts">) => (
+  <dl style={STYLE.facts}>
+    {rows.map(([label, value]) => (
+      <div>
+        <dt style={STYLE.label}>{label}</dt>
+        <dd style={STYLE.value}>{value}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+function renderBlock(block: Block, toHref: ToHref) {
+  if (block.kind === "button") return button(block, toHref);
+  if (block.kind === "facts") return facts(block);
+  if (block.kind === "code") return code(block);
+  return block.kind === "note" ? note(block) : paragraph(block);
 }

@@ -47,7 +47,7 @@ export function contentOf(subject: Subject): Content {
   return write(subject.data, createFormats(subject.locale, subject.timeZone));
 }
 
-export function renderMail(subject: Subject, place: MailPlace): RenderedMail {
+export async function renderMail(subject: Subject, place: MailPlace): Promise<RenderedMail> {
   const content = contentOf(subject);
   const { frame } = catalogueFor(subject.locale);
   const toHref = (path: string): string => absolute(path, place.publicOrigin);
@@ -62,7 +62,7 @@ export function renderMail(subject: Subject, place: MailPlace): RenderedMail {
   return {
     subject: content.subject,
     text: renderText(page),
-    html: renderHtml(page),
+    html: await renderHtml(page),
     links: pathsOf(content).map(toHref),
   };
 }

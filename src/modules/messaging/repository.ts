@@ -4,7 +4,6 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { Channel, Kind } from "./kinds.ts";
 import type { ChannelChoices } from "./rules.ts";
-import type { contacts } from "./tables.ts";
 import { developmentOutbox, messages, notifications, preferences } from "./tables.ts";
 
 export type MessageRow = Omit<typeof messages.$inferSelect, "id" | "kind"> & { id: Id<"msg">; kind: Kind };
@@ -14,7 +13,6 @@ export type NewMessage = Pick<
 >;
 export type NewNotification = Omit<typeof notifications.$inferInsert, "createdAt" | "readAt">;
 export type OutboxEntry = typeof developmentOutbox.$inferSelect;
-export type ContactRow = typeof contacts.$inferSelect;
 
 /** Where a message's content is bound to. */
 export function contentPlace(id: string): string {

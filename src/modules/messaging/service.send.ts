@@ -14,7 +14,7 @@ export async function sendMessage(ctx: Ctx, id: Id<"msg">): Promise<void> {
   if (!message || message.state !== "queued") return;
   if (!ctx.config.development) throw http.notConfigured();
   const subject = await openContent(ctx, message);
-  const entry = outboxEntry(ctx, message, subject);
+  const entry = await outboxEntry(ctx, message, subject);
   await commit(ctx, [
     repository.insertOutboxEntry(ctx, entry),
     repository.markSent(ctx, id, { provider: "outbox", reference: null }),
@@ -28,9 +28,9 @@ async function openContent(ctx: Ctx, message: MessageRow): Promise<Subject> {
   return { kind, locale, timeZone, name, data: definitionOf(kind).data.parse(data) as Subject["data"] };
 }
 
-function outboxEntry(ctx: Ctx, message: MessageRow, subject: Subject): repository.OutboxEntry {
+async function outboxEntry(ctx: Ctx, message: MessageRow, subject: Subject): Promise<repository.OutboxEntry> {
   const { id, channel, recipient } = message;
   const base = { id, channel, recipient, createdAt: ctx.now() };
   if (channel === "sms") return { ...base, ...renderSms(subject), subject: null, html: null, links: [] };
-  return { ...base, ...renderMail(subject, { publicOrigin: ctx.config.publicOrigin, unsubscribePath: null }) };
+  return { ...base, ...(await renderMail(subject, { publicOrigin: ctx.config.publicOrigin, unsubscribePath: null })) };
 }
