@@ -21,6 +21,7 @@ function readPackages(file) {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")).packages || {};
   } catch (error) {
+    if (error.code !== "ENOENT") stop("The file " + file + " cannot be read as JSON: restore or delete it.");
     return {};
   }
 }

@@ -14,6 +14,7 @@ import { holdState } from "./state-lock.ts";
 /** As in wrangler.toml, so that wrangler finds the same objects in a state directory. */
 const NAME = "bourse";
 const HOST = "127.0.0.1";
+const CONFIG = path.join(ROOT, "wrangler.toml");
 
 export interface ServeOptions {
   /** 0 picks a free one. */
@@ -71,8 +72,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
 function describeWorker(options: ServeOptions, modulesRoot: string): V4WorkerOptions {
   process.env["WRANGLER_LOG"] ??= "warn";
-  const { modulesRules: _, ...worker } = workerOptionsOf(path.join(ROOT, "wrangler.toml")).workerOptions;
-  const bindings = { ...(worker["bindings"] as Record<string, string>), ...options.variables };
+  const { vars } = readConfig({ config: CONFIG }) as { vars: Record<string, string> };
+  const { modulesRules: _, ...worker } = workerOptionsOf(CONFIG).workerOptions;
+  const bindings = { ...vars, ...options.variables };
   parseConfig(bindings);
   return {
     ...worker,

@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   const stopped = untilStopped();
   try {
     await seed(served.url);
-    const silence = everyMinute(served.tick);
+    const silence = everyMinute(async (time) => await served.tick(time));
     announce(served, stateDir);
     await stopped;
     silence();

@@ -32,7 +32,7 @@ export function completeDevVars(file = FILE): string[] {
 export function developmentVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(parseEnv(readFileSync(FILE, "utf8")))) values[name] = value ?? "";
-  for (const name of SETTINGS) {
+  for (const name of Object.keys(SETTINGS)) {
     const value = environment[name];
     if (value !== undefined) values[name] = value;
   }

@@ -53,8 +53,8 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   VERSION: "Deploys set it to the commit that they ship.",
 };
 
-/** The names of everything that can be set. */
-export const SETTINGS: readonly string[] = Object.keys(HELP);
+/** Everything that can be set, by name, and how to set it. */
+export const SETTINGS: Readonly<Record<string, string>> = HELP;
 
 export interface Config {
   readonly environment: "development" | "staging" | "production";
@@ -76,6 +76,13 @@ export interface Config {
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+
+  readonly settings: readonly string[];
+
+  constructor(settings: readonly string[]) {
+    super(settings.map((name) => `${name} is missing or wrong. ${SETTINGS[name] ?? ""}`).join(" "));
+    this.settings = settings;
+  }
 }
 
 const parsed = new WeakMap<object, Config>();
@@ -92,9 +99,7 @@ export function readConfig(env: object): Config {
 export function parseConfig(env: object): Config {
   const result = schema.safeParse(env);
   if (!result.success) {
-    const names = new Set(result.error.issues.map((issue) => String(issue.path[0])));
-    const lines = [...names].map((name) => `${name} is missing or wrong. ${HELP[name as keyof typeof HELP]}`);
-    throw new ConfigError(lines.join(" "));
+    throw new ConfigError([...new Set(result.error.issues.map((issue) => String(issue.path[0])))]);
   }
   const values = result.data;
   return {
