@@ -31,7 +31,7 @@ function isInstalled() {
   var wanted = readPackages(path.join(root, "package-lock.json"));
   var found = readPackages(path.join(modules, ".package-lock.json"));
   return Object.keys(wanted).every(function (name) {
-    if (name === "") return true;
+    if (name.indexOf("node_modules/") !== 0) return true;
     if (!found[name]) return Boolean(wanted[name].optional || wanted[name].peer);
     return found[name].version === wanted[name].version && found[name].integrity === wanted[name].integrity;
   });
@@ -53,12 +53,9 @@ function install() {
   stop("The packages could not be installed: npm ci failed for the reason above.");
 }
 
-if (parseInt(process.versions.node, 10) < OLDEST_NODE)
-  stop(
-    "Bourse needs Node " + OLDEST_NODE + " or later, and this is " + process.version + ": install one from nodejs.org.",
-  );
+var tooOld = "Bourse needs Node " + OLDEST_NODE + " or later, and this is " + process.version;
+var noBinary = "The package `node` could not bring its binary because npm runs no install scripts here";
+
+if (parseInt(process.versions.node, 10) < OLDEST_NODE) stop(tooOld + ": install one from nodejs.org.");
 if (!isInstalled()) install();
-if (!fs.existsSync(bundledNode))
-  stop(
-    "The package `node` could not bring its binary: allow install scripts (npm config set ignore-scripts false), delete node_modules and run this again.",
-  );
+if (!fs.existsSync(bundledNode)) stop(noBinary + ": allow them, delete node_modules and run this again.");

@@ -8,6 +8,7 @@ export const WRANGLER = path.join(ROOT, "node_modules", "wrangler", "bin", "wran
 export const QUIET = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_LOG: "log",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
   X_LOCAL_OBSERVABILITY: "false",
   X_LOCAL_EXPLORER: "false",
