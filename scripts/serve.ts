@@ -4,7 +4,7 @@ import path from "node:path";
 import type { D1Database } from "@cloudflare/workers-types";
 import type { V4WorkerOptions } from "miniflare";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf, unstable_readConfig as readConfig } from "wrangler";
 import { parseConfig } from "../src/platform/env.ts";
 import { bundle } from "./bundle.ts";
 import { applyMigrations } from "./migrate.ts";

@@ -9,7 +9,7 @@ const SECRETS = { FIELD_KEYS: `test:${"A".repeat(43)}`, METRICS_TOKEN: "metrics_
 
 async function serving(variables: Readonly<Record<string, string>>): Promise<string> {
   const served = await serve({ port: 0, stateDir: temporaryDirectory(), variables: { ...SECRETS, ...variables } });
-  onTestFinished(served.dispose);
+  onTestFinished(async () => await served.dispose());
   return served.url;
 }
 

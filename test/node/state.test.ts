@@ -51,8 +51,8 @@ describe("a state directory", () => {
 
   it("shows what a cron trigger ran", async () => {
     const stateDir = temporaryDirectory();
-    const time = new Date("2026-11-20T12:00:00Z");
-    await serving(stateDir, async ({ tick }) => await tick(time));
+    const time = new Date("2100-01-01T12:00:00Z");
+    await serving(stateDir, async (served) => await served.tick(time));
     const finished = await rows(
       stateDir,
       `select name from platform_cron_slots where name = 'platform.sweep' and slot = ${time.getTime()} and finished_at is not null`,

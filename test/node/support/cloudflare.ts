@@ -34,19 +34,29 @@ function answer(result: unknown): object {
   return { success: result !== null, errors, messages: [], result, result_info: { page: 1, total_pages: 1 } };
 }
 
+type Lookup = (account: Account, name: string) => unknown;
+
+/** Addresses below an account, each with what it shows. */
+const RESOURCES: readonly (readonly [RegExp, Lookup])[] = [
+  [/^d1\/database$/, ({ databases }) => databases],
+  [/^queues\?name=(.+)$/, ({ queues }, name) => queues.filter((queue) => queue === name).map(describeQueue)],
+  [/^queues\/id-(.+)$/, ({ queues }, name) => (queues.includes(name) ? describeQueue(name) : null)],
+  [/^r2\/buckets\/(.+)$/, ({ buckets }, name) => (buckets.includes(name) ? { name } : null)],
+  [
+    /^workers\/scripts\/(.+)\/secrets$/,
+    ({ secrets }, worker) => secrets[worker]?.map((name) => ({ name, type: "secret_text" })) ?? null,
+  ],
+];
+
 function find(account: Account, path: string, query: URLSearchParams): unknown {
   if (path === "/graphql") return {};
-  const [, resource = ""] = /^\/accounts\/account\/(.+)$/.exec(path) ?? [];
-  const [, worker] = /^workers\/scripts\/([^/]+)\/secrets$/.exec(resource) ?? [];
-  if (worker !== undefined) {
-    return account.secrets[worker]?.map((name) => ({ name, type: "secret_text" })) ?? null;
+  const name = query.get("name");
+  const address = path.replace("/accounts/account/", "") + (name === null ? "" : `?name=${name}`);
+  for (const [pattern, lookup] of RESOURCES) {
+    const match = pattern.exec(address);
+    if (match) return lookup(account, match[1] ?? "");
   }
-  if (resource === "d1/database") return account.databases;
-  if (resource === "queues") return account.queues.filter((name) => name === query.get("name")).map(describeQueue);
-  const [, queue] = /^queues\/id-(.+)$/.exec(resource) ?? [];
-  if (queue !== undefined) return account.queues.includes(queue) ? describeQueue(queue) : null;
-  const [, bucket] = /^r2\/buckets\/([^/]+)$/.exec(resource) ?? [];
-  return bucket !== undefined && account.buckets.includes(bucket) ? { name: bucket } : null;
+  return null;
 }
 
 function describeQueue(name: string): object {
