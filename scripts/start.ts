@@ -12,6 +12,7 @@ import { completeDevVars, developmentVariables } from "./variables.ts";
 const PAGES = [
   ["/docs", "the reference, to try calls in"],
   ["/redoc", "the reference, to read"],
+  ["/dev/outbox", "mail and SMS that would have left"],
   ["/api/v1/health", "whether it runs"],
 ] as const;
 
