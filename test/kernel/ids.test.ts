@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ID_PREFIXES, isId, makeId } from "#kernel/ids";
 
@@ -9,7 +9,7 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 /** The 128 bits behind an id, read the slow way. */
 function bitsOf(id: string): bigint {
   const suffix = id.slice(id.indexOf("_") + 1);
-  return [...suffix].reduce((bits, char) => bits * 32n + BigInt(ALPHABET.indexOf(char)), 0n);
+  return Array.from(suffix).reduce((bits, char) => bits * 32n + BigInt(ALPHABET.indexOf(char)), 0n);
 }
 
 function uuidOf(id: string): string {
@@ -41,7 +41,7 @@ describe("an id", () => {
 
   it("sorts by time", () => {
     fc.assert(
-      fc.property(times, times, entropy, entropy, (a, b, first, second) => {
+      fc.property(fc.tuple(times, times), fc.tuple(entropy, entropy), ([a, b], [first, second]) => {
         fc.pre(a !== b);
         expect(makeId("tkt", a, first) < makeId("tkt", b, second)).toBe(a < b);
       }),
@@ -49,16 +49,11 @@ describe("an id", () => {
   });
 
   it("is recognised under its own prefix alone", () => {
+    const prefixes = fc.constantFrom(...ID_PREFIXES);
     fc.assert(
-      fc.property(
-        fc.constantFrom(...ID_PREFIXES),
-        fc.constantFrom(...ID_PREFIXES),
-        times,
-        entropy,
-        (own, other, time, bytes) => {
-          expect(isId(other, makeId(own, time, bytes))).toBe(own === other);
-        },
-      ),
+      fc.property(fc.tuple(prefixes, prefixes), times, entropy, ([own, other], time, bytes) => {
+        expect(isId(other, makeId(own, time, bytes))).toBe(own === other);
+      }),
     );
   });
 

@@ -1,7 +1,8 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineEvent, draftEvent } from "#kernel/event";
+import type { Page } from "#kernel/page";
 import { decodeCursor, encodeCursor, toPage } from "#kernel/page";
 import { Problem, defineProblems, problemKinds } from "#kernel/problem";
 import { isDate, isMonth, toDate, toTimestamp } from "#kernel/time";
@@ -35,12 +36,12 @@ describe("a cursor", () => {
   );
 });
 
-describe("a page", () => {
-  const cut = (count: number, limit: number) => {
-    const rows = Array.from({ length: count }, (_, index) => ({ id: `r${index}` }));
-    return toPage(rows, { limit, after: null }, (row) => row.id);
-  };
+function cut(count: number, limit: number): Page<{ id: string }> {
+  const rows = Array.from({ length: count }, (_, index) => ({ id: `r${index}` }));
+  return toPage(rows, { limit, after: null }, (row) => row.id);
+}
 
+describe("a page", () => {
   it("ends without a cursor, and points at its last row while there is more", () => {
     expect(cut(0, 2)).toEqual({ data: [], nextCursor: null });
     expect(cut(2, 2).nextCursor).toBeNull();
