@@ -116,6 +116,11 @@ function guardDelivery(ctx: Ctx, claim: Extract<Claim, { kind: "delivery" }>, pa
   return [statement, expectChange(ctx, "platform_delivery_missing")];
 }
 
+/** Nothing is told apart from null, so that a run whose answer was lost returns exactly what the first one did. */
+function serialise(result: unknown): string {
+  return result === undefined ? "" : JSON.stringify(result);
+}
+
 async function guardIdempotency(
   ctx: Ctx,
   claim: Extract<Claim, { kind: "idempotency" }>,
@@ -128,7 +133,7 @@ async function guardIdempotency(
       ? ctx.db.sql(`update platform_idempotency_keys set attempt = attempt ${where}`, ...held)
       : ctx.db.sql(
           `update platform_idempotency_keys set result = ? ${where}`,
-          await ctx.cipher.encrypt(JSON.stringify(options.result ?? null), placeOf(claim, "result")),
+          await ctx.cipher.encrypt(serialise(options.result), placeOf(claim, "result")),
           ...held,
         );
   return [statement, expectChange(ctx, "platform_claim_lost")];

@@ -82,16 +82,18 @@ export async function runOnce(
     key: call.key,
     attempt: row.attempt,
     firstClaimedAt: row.firstClaimedAt,
-    result:
-      row.result === null
-        ? undefined
-        : { value: JSON.parse(await ctx.cipher.decrypt(row.result, placeOf(call, "result"))) as unknown },
+    result: row.result === null ? undefined : { value: await readResult(ctx, call, row.result) },
     seed: await sha256(canonical([call.owner, call.route, call.key, row.firstClaimedAt])),
   };
   c.set("ctx", withClaim(ctx, claim));
   await run();
   await settle(ctx, claim, c);
   return null;
+}
+
+async function readResult(ctx: Ctx, call: IdempotentCall, ciphertext: string): Promise<unknown> {
+  const text = await ctx.cipher.decrypt(ciphertext, placeOf(call, "result"));
+  return text === "" ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** One statement decides: a new key, a dead owner's or an expired one becomes ours; any other stays as it is. */
