@@ -1,0 +1,20 @@
+import type { Module } from "#platform/module";
+import { crons, jobs } from "./jobs.ts";
+import { rootRoutes } from "./routes.root.ts";
+import { routes } from "./routes.ts";
+import { seed } from "./seed.ts";
+import { authenticate } from "./service.authentication.ts";
+
+export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
+
+/** Who people are: accounts, sessions, second factors, keys, roles, and what is remembered of all that. */
+export const identity = {
+  name: "identity",
+  required: true,
+  routes,
+  rootRoutes,
+  jobs,
+  crons,
+  seed,
+  authenticate,
+} as const satisfies Module;

@@ -1,0 +1,179 @@
+import { and, desc, eq, gt, isNull, lt } from "drizzle-orm";
+import type { Id } from "#kernel/ids";
+import type { PageRequest } from "#kernel/page";
+import { expectChange } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import type { UserRow } from "./repository.users.ts";
+import { devices, sessions } from "./tables.sessions.ts";
+import { users } from "./tables.ts";
+
+export type SessionRow = Omit<typeof sessions.$inferSelect, "id" | "userId"> & { id: Id<"sess">; userId: Id<"user"> };
+
+export interface OwnedSession {
+  readonly session: SessionRow;
+  readonly user: UserRow;
+}
+
+export async function findSession(ctx: Ctx, id: Id<"sess">): Promise<OwnedSession | null> {
+  const [row] = await ctx.db.primary
+    .select({ session: sessions, user: users })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.id, id))
+    .limit(1);
+  return (row as OwnedSession | undefined) ?? null;
+}
+
+/** Live sessions of a user, newest first; one row more than the page holds. */
+export async function listSessions(ctx: Ctx, userId: Id<"user">, page: PageRequest): Promise<SessionRow[]> {
+  const rows = await ctx.db.read
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.endedAt),
+        gt(sessions.expiresAt, ctx.now()),
+        page.after === null ? undefined : lt(sessions.id, page.after),
+      ),
+    )
+    .orderBy(desc(sessions.id))
+    .limit(page.limit + 1);
+  return rows as SessionRow[];
+}
+
+export function insertSession(ctx: Ctx, row: SessionRow): Statement {
+  return ctx.db.statement(ctx.db.primary.insert(sessions).values(row));
+}
+
+export interface Rotation {
+  readonly generation: number;
+  readonly secretHash: string;
+}
+
+/** Retires the live token for its successor; refused as `identity_refresh_raced` when it is live no more. */
+export function rotateSession(ctx: Ctx, session: SessionRow, next: Rotation): Statement[] {
+  const rotate = ctx.db.sql(
+    `update identity_sessions set generation = ?1, secret_hash = ?2, rotated_at = ?3, last_seen_at = ?3, ip = ?4
+     where id = ?5 and secret_hash = ?6 and ended_at is null`,
+    next.generation,
+    next.secretHash,
+    ctx.now(),
+    ctx.source.ip,
+    session.id,
+    session.secretHash,
+  );
+  return [rotate, expectChange(ctx, "identity_refresh_raced")];
+}
+
+export function endSession(ctx: Ctx, id: Id<"sess">, reason: string): Statement {
+  return ctx.db.sql(
+    "update identity_sessions set ended_at = ?, end_reason = ? where id = ? and ended_at is null",
+    ctx.now(),
+    reason,
+    id,
+  );
+}
+
+/** Ends a user's sessions, but for one that may stay. */
+export function endSessions(
+  ctx: Ctx,
+  userId: Id<"user">,
+  { reason, except }: { readonly reason: string; readonly except?: Id<"sess"> },
+): Statement {
+  return ctx.db.sql(
+    `update identity_sessions set ended_at = ?1, end_reason = ?2
+     where user_id = ?3 and ended_at is null and id is not ?4`,
+    ctx.now(),
+    reason,
+    userId,
+    except ?? null,
+  );
+}
+
+export function raiseSession(ctx: Ctx, id: Id<"sess">, until: number): Statement {
+  return ctx.db.sql("update identity_sessions set raised_until = ? where id = ? and ended_at is null", until, id);
+}
+
+/** Notes a sign of life, at most once in a while, beside whatever else goes on. */
+export function touchSession(ctx: Ctx, id: Id<"sess">, notAfter: number): Statement {
+  return ctx.db.sql(
+    "update identity_sessions set last_seen_at = ? where id = ? and last_seen_at < ?",
+    ctx.now(),
+    id,
+    notAfter,
+  );
+}
+
+export function pruneSessions(ctx: Ctx, before: number): Statement {
+  return ctx.db.sql("delete from identity_sessions where expires_at < ?1 or ended_at < ?1", before);
+}
+
+export function pruneDevices(ctx: Ctx, before: number): Statement {
+  return ctx.db.sql("delete from identity_devices where last_seen_at < ?", before);
+}
+
+export interface DeviceRow {
+  readonly userId: Id<"user">;
+  readonly deviceHash: string;
+  readonly label: string | null;
+  readonly country: string | null;
+}
+
+export function rememberDevice(ctx: Ctx, row: DeviceRow): Statement {
+  const values = { ...row, firstSeenAt: ctx.now(), lastSeenAt: ctx.now() };
+  const query = ctx.db.primary
+    .insert(devices)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [devices.userId, devices.deviceHash],
+      set: { lastSeenAt: ctx.now(), country: row.country, label: row.label },
+    });
+  return ctx.db.statement(query);
+}
+
+/** Devices are forgotten when the owner has lost trust in them: after a change of password or factor. */
+export function forgetDevices(ctx: Ctx, userId: Id<"user">): Statement {
+  return ctx.db.sql("delete from identity_devices where user_id = ?", userId);
+}
+
+export interface History {
+  /** How many devices the user has signed in from. */
+  readonly devices: number;
+  readonly knowsDevice: boolean;
+  readonly knowsCountry: boolean;
+  /** Failed sign-ins since `since`. */
+  readonly failures: number;
+  readonly last: { readonly at: number; readonly latitude: number; readonly longitude: number } | null;
+}
+
+/** What is known of a user's sign-ins, to hold a new one against. */
+export async function findHistory(
+  ctx: Ctx,
+  userId: Id<"user">,
+  { deviceHash, since }: { readonly deviceHash: string; readonly since: number },
+): Promise<History> {
+  const results = await ctx.db.batch([
+    ctx.db.sql(
+      `select count(*) as devices, coalesce(sum(device_hash = ?2), 0) > 0 as knowsDevice,
+         coalesce(sum(country is ?3), 0) > 0 as knowsCountry,
+         (select count(*) from identity_security_events
+          where user_id = ?1 and type = 'sign_in.failed' and at >= ?4) as failures
+       from identity_devices where user_id = ?1`,
+      userId,
+      deviceHash,
+      ctx.source.country,
+      since,
+    ),
+    ctx.db.sql(
+      `select at, detail ->> 'latitude' as latitude, detail ->> 'longitude' as longitude from identity_security_events
+       where user_id = ? and type = 'sign_in.succeeded' and detail ->> 'latitude' is not null order by id desc limit 1`,
+      userId,
+    ),
+  ]);
+  const [known, last] = results.map(({ results: [row] }) => row);
+  const { devices: count, knowsDevice, knowsCountry, failures } = known as Record<keyof History, number>;
+  const place = (last as History["last"] | undefined) ?? null;
+  return { devices: count, knowsDevice: knowsDevice > 0, knowsCountry: knowsCountry > 0, failures, last: place };
+}

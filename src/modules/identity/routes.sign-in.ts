@@ -1,0 +1,62 @@
+import type { Ctx } from "#platform/ctx";
+import type { z } from "@hono/zod-openapi";
+import { anyone, defineRoute } from "#platform/http/route";
+import { ACCESS_TTL_SECONDS } from "./access-token.ts";
+import * as shared from "./schemas.ts";
+import * as schemas from "./schemas.sign-in.ts";
+import { refresh as refreshTokens } from "./service.refresh.ts";
+import { writeTokens } from "./service.sessions.ts";
+import type { SignInAnswer } from "./service.sign-in.ts";
+import * as service from "./service.sign-in.ts";
+
+const open = { access: anyone, limit: "auth", duringMaintenance: true } as const;
+const tag = { tags: ["Sign-in"] as [string] };
+
+/** The answer of every way to sign in. */
+export async function presentSignIn(ctx: Ctx, answer: SignInAnswer): Promise<z.infer<typeof schemas.signInAnswer>> {
+  if (answer.kind === "mfa") return { mfaRequired: true, mfaToken: answer.mfaToken };
+  const { opening, user } = answer;
+  const [pair, fields] = await Promise.all([
+    writeTokens(ctx, opening.session, opening.token),
+    ctx.composition.userFields(ctx, user.id),
+  ]);
+  return { ...pair, tokenType: "Bearer", expiresIn: ACCESS_TTL_SECONDS, user: shared.presentUser(user, fields) };
+}
+
+const login = defineRoute(
+  { operation: "login", ...open },
+  {
+    ...tag,
+    method: "post",
+    path: "/auth/login",
+    summary: "Sign in with a password",
+    description:
+      "Send the device's own random `X-Device-Id` with every call: devices that you have signed in from stay open to you when strangers guess at your password.",
+    request: { body: shared.body(schemas.login) },
+    responses: { 200: shared.answer("A session, or the question for the second factor.", schemas.signInAnswer) },
+  },
+  async (c) => {
+    const ctx = c.get("ctx");
+    return c.json(await presentSignIn(ctx, await service.login(ctx, c.req.valid("json"))), 200);
+  },
+);
+
+const refresh = defineRoute(
+  { operation: "refreshTokens", ...open },
+  {
+    ...tag,
+    method: "post",
+    path: "/auth/refresh",
+    summary: "Trade a refresh token for a new pair",
+    description:
+      "The old token dies. The one just traded is answered for ten seconds more, with the very same pair; any other that was traded before ends the session.",
+    request: { body: shared.body(schemas.refresh) },
+    responses: { 200: shared.answer("The new pair.", schemas.tokens) },
+  },
+  async (c) => {
+    const pair = await refreshTokens(c.get("ctx"), c.req.valid("json").refreshToken);
+    return c.json({ ...pair, tokenType: "Bearer" as const, expiresIn: ACCESS_TTL_SECONDS }, 200);
+  },
+);
+
+export const signInRoutes = [login, refresh] as const;

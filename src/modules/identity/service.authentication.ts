@@ -1,0 +1,61 @@
+import type { Actor, Ctx } from "#platform/ctx";
+import { equalInConstantTime } from "#platform/crypto";
+import { http } from "#platform/http/problems";
+import { readCookie } from "#platform/http/source";
+import type { AuthenticateOptions } from "#platform/module";
+import { verifyAccessToken } from "./access-token.ts";
+import { isUsable } from "./rules.session.ts";
+import { noteUse } from "./service.sessions.ts";
+import type { RememberedSession } from "./session-memory.ts";
+import { recallSession } from "./session-memory.ts";
+import { hashRefreshToken, readRefreshToken } from "./tokens.ts";
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,2048})$/i;
+export const SESSION_COOKIE = "__Host-session";
+
+/** Who calls. Bad credentials are refused; where there are none, the caller is nobody. */
+export async function authenticate(request: Request, ctx: Ctx, options: AuthenticateOptions): Promise<Actor | null> {
+  const header = request.headers.get("Authorization");
+  if (header !== null) return await fromHeader(ctx, header, options);
+  const cookie = readCookie(request, SESSION_COOKIE);
+  return cookie === null ? null : await fromCookie(ctx, cookie, { request, ...options });
+}
+
+async function fromHeader(ctx: Ctx, header: string, options: AuthenticateOptions): Promise<Actor> {
+  const credential = BEARER.exec(header)?.[1] ?? "";
+  const claims = await verifyAccessToken(ctx, credential);
+  const remembered = claims && (await recallSession(ctx, claims.sessionId, options.fresh));
+  if (!remembered || remembered.user.id !== claims?.userId || remembered.session.kind !== "bearer") return refuse();
+  return toActor(ctx, remembered, options);
+}
+
+interface CookieRequest extends AuthenticateOptions {
+  readonly request: Request;
+}
+
+/** A cookie comes along by itself, so what changes something must show that a page of ours has sent it. */
+async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Promise<Actor | null> {
+  const token = await readRefreshToken(ctx.config, cookie);
+  const remembered = token && (await recallSession(ctx, token.sessionId, options.fresh));
+  if (!remembered || remembered.session.kind !== "cookie") return null;
+  if (!(await equalInConstantTime(await hashRefreshToken(token), remembered.session.secretHash))) return null;
+  if (!isUsable(remembered.session, remembered.user, ctx.now())) return null;
+  return toActor(ctx, remembered, options);
+}
+
+function refuse(): never {
+  throw http.unauthenticated({ detail: "The access token or key is not good, or no longer. Sign in, or refresh it." });
+}
+
+function toActor(ctx: Ctx, { session, user, plan }: RememberedSession, options: AuthenticateOptions): Actor {
+  if (!isUsable(session, user, ctx.now())) return refuse();
+  if (options.money && session.suspect && session.raisedUntil <= ctx.now()) {
+    throw http.stepUpRequired({
+      detail: "This session began under unusual circumstances. Call POST /api/v1/auth/step-up, then repeat this call.",
+    });
+  }
+  noteUse(ctx, session);
+  const { id: userId, role } = user;
+  const { id: sessionId, mfa, raisedUntil } = session;
+  return { kind: "user", userId, sessionId, role, plan, mfa, raisedUntil };
+}

@@ -1,0 +1,91 @@
+import { env } from "cloudflare:workers";
+import { generate } from "otplib";
+import type { TestApp } from "./app.ts";
+import { bodyOf } from "./app.ts";
+
+/** People who come in by the front door: registered, verified and signed in over HTTP. */
+
+export const PASSWORD = "four words in a row";
+
+export interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly user: { readonly id: string; readonly email: string };
+}
+
+export interface Person extends Tokens {
+  readonly email: string;
+  readonly password: string;
+  /** The header that carries the session. */
+  readonly bearer: Readonly<Record<string, string>>;
+}
+
+let count = 0;
+
+/** An address that no other test has. */
+export function freshEmail(): string {
+  count += 1;
+  return `p${count}.${crypto.randomUUID().slice(0, 8)}@people.test`;
+}
+
+interface OutboxMail {
+  readonly to: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly links: readonly string[];
+}
+
+/** What was written to somebody, newest first, once every job has run. */
+export async function mailsTo(app: TestApp, to: string): Promise<readonly OutboxMail[]> {
+  await app.call("POST /dev/jobs/drain");
+  const answer = await app.call(`GET /dev/outbox?to=${encodeURIComponent(to)}`);
+  return (await bodyOf<{ data: OutboxMail[] }>(answer)).data;
+}
+
+/** The token in the newest link to a page. */
+export async function tokenFor(app: TestApp, to: string, page: string): Promise<string> {
+  const links = (await mailsTo(app, to)).flatMap((mail) => mail.links);
+  const link = links.find((candidate) => candidate.includes(page));
+  return new URL(link ?? "http://nothing.test/", "http://bourse.test").searchParams.get("token") ?? "";
+}
+
+export function bearer(accessToken: string): Record<string, string> {
+  return { Authorization: `Bearer ${accessToken}` };
+}
+
+export async function login(
+  app: TestApp,
+  email: string,
+  options: { readonly password?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Response> {
+  return await app.call("POST /api/v1/auth/login", {
+    json: { email, password: options.password ?? PASSWORD },
+    headers: options.headers ?? {},
+  });
+}
+
+/** Registers somebody and proves the address. */
+export async function register(app: TestApp, email = freshEmail()): Promise<string> {
+  await app.call("POST /api/v1/auth/register", { json: { email, password: PASSWORD, acceptTerms: true } });
+  await app.call("POST /api/v1/auth/verify-email", { json: { token: await tokenFor(app, email, "/verify-email") } });
+  return email;
+}
+
+/** Somebody with an account and a session. */
+export async function aPerson(app: TestApp, headers: Readonly<Record<string, string>> = {}): Promise<Person> {
+  const email = await register(app);
+  const tokens = await bodyOf<Tokens>(await login(app, email, { headers }));
+  return { ...tokens, email, password: PASSWORD, bearer: bearer(tokens.accessToken) };
+}
+
+/** The code of a secret at a step from now. */
+export async function totp(secret: string, steps = 0): Promise<string> {
+  return await generate({ secret, epoch: Math.floor(Date.now() / 1_000) + steps * 30 });
+}
+
+/** Reads a row as it stands, for what no route tells. */
+export async function row<T>(sql: string, ...params: readonly (string | number)[]): Promise<T | null> {
+  return await env.DB.prepare(sql)
+    .bind(...params)
+    .first<T>();
+}
