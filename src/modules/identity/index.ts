@@ -7,11 +7,17 @@ import { authenticate } from "./service.authentication.ts";
 
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
 
+const tags = {
+  "Sign-in": "Opening an account, signing in, and staying signed in.",
+  Sessions: "Where somebody is signed in.",
+};
+
 /** Who people are: accounts, sessions, second factors, keys, roles, and what is remembered of all that. */
 export const identity = {
   name: "identity",
   required: true,
   routes,
+  tags,
   rootRoutes,
   jobs,
   crons,

@@ -1,6 +1,7 @@
 import type { EventDraft } from "#kernel/event";
+import type { Id } from "#kernel/ids";
 import type { Contact, Notice, NoticeKind } from "#modules/messaging";
-import { notify } from "#modules/messaging";
+import { notify, upsertContact } from "#modules/messaging";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { UserRow } from "./repository.users.ts";
@@ -22,8 +23,13 @@ export const PAGES = {
   export: (id: string) => `/app/exports/${id}`,
 } as const;
 
-export function contactOf({ id, email, phone, locale, timeZone, name }: UserRow): Contact {
+export function contactOf({ id, email, phone, locale, timeZone, name }: UserRow): Contact & { userId: Id<"user"> } {
   return { userId: id, email, phone, locale, timeZone, name };
+}
+
+/** Lets the whole product know how somebody is reached; goes along with every change of it. */
+export function publishContact(ctx: Ctx, user: UserRow): Statement {
+  return upsertContact(ctx, contactOf(user));
 }
 
 /** Somebody who has no account. */

@@ -1,5 +1,6 @@
 import { commit } from "#platform/commit";
 import type { Ctx, Role } from "#platform/ctx";
+import { publishContact } from "./notices.ts";
 import { hashPassword } from "./password-hash.ts";
 import { factorPlace, insertFactor } from "./repository.factors.ts";
 import { findUserByEmail, insertUser } from "./repository.users.ts";
@@ -30,6 +31,6 @@ export async function seed(ctx: Ctx, { demo }: { readonly demo: boolean }): Prom
     const user = { ...base, role, mfaEnabled: role === "admin" };
     const secret = await ctx.cipher.encrypt(DEMO_TOTP_SECRET, factorPlace(user.id));
     const factor = user.mfaEnabled ? [insertFactor(ctx, { userId: user.id, secret })] : [];
-    await commit(ctx, [insertUser(ctx, user), ...factor]);
+    await commit(ctx, [insertUser(ctx, user), publishContact(ctx, user), ...factor]);
   }
 }

@@ -7,7 +7,7 @@ import type { Ctx } from "#platform/ctx";
 import { notify } from "#modules/messaging";
 import { fieldRefused, problems } from "./errors.ts";
 import { registrationRequested, userRegistered } from "./events.ts";
-import { PAGES, strangerAt, tell, together } from "./notices.ts";
+import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
 import { hashPassword } from "./password-hash.ts";
 import { recordSecurityEvent } from "./repository.events.ts";
 import type { RegistrationRow } from "./repository.registrations.ts";
@@ -138,7 +138,11 @@ export async function welcoming(ctx: Ctx, user: UserRow, referralCode: string | 
   const told = await tell(ctx, user, { kind: "welcome", data: { path: "/app" } });
   return together(
     {
-      statements: [insertUser(ctx, user), recordSecurityEvent(ctx, { type: "account.registered", userId: user.id })],
+      statements: [
+        insertUser(ctx, user),
+        publishContact(ctx, user),
+        recordSecurityEvent(ctx, { type: "account.registered", userId: user.id }),
+      ],
       events: [draftEvent(userRegistered, { userId: user.id, referralCode })],
     },
     told,
