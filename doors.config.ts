@@ -27,5 +27,6 @@ export const OBJECT_DOORS: Readonly<Record<string, readonly string[]>> = {
   "escrow-trade": ["ledger"],
   "chat-session": [],
   "hot-wallet": [],
+  "ledger-writer": ["ledger"],
   "metrics-hub": [],
 };

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
 import { identity } from "#modules/identity";
+import { ledger } from "#modules/ledger";
 import { messaging } from "#modules/messaging";
 import { support } from "#modules/support";
 import { pages } from "./console/index.ts";
@@ -21,7 +22,7 @@ import type { Composition, Module } from "#platform/module";
 import { compose } from "#platform/module";
 
 /** Every product, each above what it stands on. Adding a module is adding it here. */
-export const MODULES = [messaging, identity, support, admin, pages] as const satisfies readonly Module[];
+export const MODULES = [messaging, ledger, identity, support, admin, pages] as const satisfies readonly Module[];
 
 export interface App {
   readonly http: HttpApp;

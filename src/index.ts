@@ -7,6 +7,7 @@ import { readConfig } from "#platform/env";
 import { toBareResponse } from "#platform/http/errors";
 import { consume } from "#platform/queue";
 
+export { LedgerWriter } from "#object-classes/ledger-writer";
 export { RateLimiter } from "#object-classes/rate-limiter";
 export type { AppType } from "./app.ts";
 

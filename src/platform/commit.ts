@@ -206,5 +206,11 @@ function translate(error: unknown, refusals: Readonly<Record<string, () => Probl
     return new AlreadyDone("Another run was here first.", { cause: error });
   }
   const constraint = constraintOf(error);
-  return (constraint !== null && refusals[constraint]?.()) || error;
+  if (constraint === null) return error;
+  return (refusals[constraint] ?? refusals[reasonOf(constraint)])?.() ?? error;
+}
+
+/** The code alone, where a trigger names the row after a dot: `exceeds_credits.payout_…`. */
+function reasonOf(constraint: string): string {
+  return constraint.replace(/\..*$/, "");
 }

@@ -1,0 +1,161 @@
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
+import type { Ctx } from "#platform/ctx";
+
+/** The four counters of an account, in minor units, and what follows from them. */
+export interface Balance {
+  readonly accountId: string;
+  readonly asset: string;
+  readonly debitsPending: number;
+  readonly debitsPosted: number;
+  readonly creditsPending: number;
+  readonly creditsPosted: number;
+}
+
+export interface Account extends Balance {
+  readonly code: string;
+  readonly owner: string | null;
+  readonly limit: "debits" | "credits" | null;
+  readonly closed: boolean;
+  readonly version: number;
+  readonly createdAt: number;
+}
+
+const COUNTERS = `debits_pending as debitsPending, debits_posted as debitsPosted, credits_pending as creditsPending,
+  credits_posted as creditsPosted`;
+
+interface AccountRow extends Balance {
+  readonly code: string;
+  readonly owner: string | null;
+  readonly noOverdraft: number;
+  readonly noOverpayment: number;
+  readonly closed: number;
+  readonly version: number;
+  readonly createdAt: number;
+}
+
+/** Accounts by id, from one snapshot of the primary; those that do not exist are left out. */
+export async function listAccounts(ctx: Ctx, ids: readonly string[]): Promise<Account[]> {
+  const { results } = await ctx.db
+    .sql(
+      `select id as accountId, asset, code, owner, debits_must_not_exceed_credits as noOverdraft,
+         credits_must_not_exceed_debits as noOverpayment, closed, version, created_at as createdAt, ${COUNTERS}
+       from ledger_accounts where id in (select value from json_each(?))`,
+      JSON.stringify(ids),
+    )
+    .all<AccountRow>();
+  return results.map(({ noOverdraft, noOverpayment, closed, ...row }) => ({
+    ...row,
+    limit: noOverdraft === 1 ? "debits" : noOverpayment === 1 ? "credits" : null,
+    closed: closed === 1,
+  }));
+}
+
+/**
+ * An account's counters as they stood at a moment: after the last of its transfers that is not later. Found by
+ * bisection over its entries, which are numbered without gaps and never go back in time.
+ */
+export async function findBalanceAt(ctx: Ctx, accountId: string, at: number): Promise<Balance | null> {
+  return await ctx.db
+    .sql(
+      `with recursive
+         account as (select seq, asset, version from ledger_accounts where id = ?1),
+         bisect (low, high) as (
+           select 0, version from account
+           union all
+           select
+             iif((select at from ledger_entries where account_seq = (select seq from account) and version = (low + high + 1) / 2) <= ?2,
+               (low + high + 1) / 2, low),
+             iif((select at from ledger_entries where account_seq = (select seq from account) and version = (low + high + 1) / 2) <= ?2,
+               high, (low + high + 1) / 2 - 1)
+           from bisect where low < high)
+       select ?1 as accountId, a.asset, coalesce(e.debits_pending, 0) as debitsPending,
+         coalesce(e.debits_posted, 0) as debitsPosted, coalesce(e.credits_pending, 0) as creditsPending,
+         coalesce(e.credits_posted, 0) as creditsPosted
+       from account a join bisect b on b.low = b.high
+       left join ledger_entries e on e.account_seq = a.seq and e.version = b.low`,
+      accountId,
+      at,
+    )
+    .first<Balance>();
+}
+
+/** One line of an account: a transfer that touched it, and the counters after it. */
+export interface Entry extends Balance {
+  /** 1, 2, 3 … for each account. */
+  readonly version: number;
+  readonly transferId: string;
+  readonly kind: "posted" | "pending" | "post" | "void" | "expire";
+  readonly side: "debit" | "credit";
+  readonly amount: number;
+  readonly code: string;
+  readonly reference: string | null;
+  readonly otherAccountId: string;
+  readonly at: number;
+}
+
+export interface EntryQuery {
+  readonly accountId: string;
+  readonly page: PageRequest;
+  /** Leaves out holds and their release: what remains is what was paid in and out. */
+  readonly postedOnly?: boolean;
+  /** Nothing later than this moment. */
+  readonly asOf?: number;
+}
+
+/** An account's lines, newest first. Its cursor is the number of a line, so that new lines change no page. */
+export async function listEntries(ctx: Ctx, query: EntryQuery): Promise<Page<Entry>> {
+  const { results } = await ctx.db
+    .sql(
+      `select a.id as accountId, a.asset, e.version, t.id as transferId, t.kind,
+         iif(t.debit_account_id = a.id, 'debit', 'credit') as side, t.amount, t.code, t.reference,
+         iif(t.debit_account_id = a.id, t.credit_account_id, t.debit_account_id) as otherAccountId, e.at,
+         e.debits_pending as debitsPending, e.debits_posted as debitsPosted, e.credits_pending as creditsPending,
+         e.credits_posted as creditsPosted
+       from ledger_accounts a
+       join ledger_entries e on e.account_seq = a.seq
+       join ledger_transfers t on t.seq = e.transfer_seq
+       where a.id = ?1 and e.version < ?2 and e.at <= ?3 and (?4 = 0 or t.kind in ('posted', 'post'))
+       order by e.version desc limit cast(?5 as integer)`,
+      query.accountId,
+      query.page.after === null ? Number.MAX_SAFE_INTEGER : Number(query.page.after),
+      query.asOf ?? Number.MAX_SAFE_INTEGER,
+      query.postedOnly === true ? 1 : 0,
+      query.page.limit + 1,
+    )
+    .all<Entry>();
+  return toPage(results, query.page, (entry) => String(entry.version));
+}
+
+export interface TrialBalanceRow {
+  readonly asset: string;
+  readonly code: string;
+  readonly accounts: number;
+  readonly debitsPending: number;
+  readonly debitsPosted: number;
+  readonly creditsPending: number;
+  readonly creditsPosted: number;
+}
+
+/** The sums of all accounts by asset and code, from one snapshot. */
+export async function listTrialBalance(ctx: Ctx): Promise<TrialBalanceRow[]> {
+  const { results } = await ctx.db
+    .sql(
+      `select asset, code, count(*) as accounts, sum(debits_pending) as debitsPending, sum(debits_posted) as debitsPosted,
+         sum(credits_pending) as creditsPending, sum(credits_posted) as creditsPosted
+       from ledger_accounts group by asset, code order by asset, code`,
+    )
+    .all<TrialBalanceRow>();
+  return results;
+}
+
+/** How many of these transfers exist. */
+export async function countTransfers(ctx: Ctx, ids: readonly string[]): Promise<number> {
+  const row = await ctx.db
+    .sql(
+      "select count(*) as count from ledger_transfers where id in (select value from json_each(?))",
+      JSON.stringify(ids),
+    )
+    .first<{ count: number }>();
+  return row?.count ?? 0;
+}
