@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly stateDir: string;
   /** Variables and secrets, over those of wrangler.toml. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The folder of a bundle other than the product's own. */
+  readonly modulesRoot?: string;
 }
 
 export interface Served {
@@ -35,7 +37,7 @@ export interface Served {
 }
 
 export async function serve(options: ServeOptions): Promise<Served> {
-  const modulesRoot = await bundle();
+  const modulesRoot = options.modulesRoot ?? (await bundle());
   mkdirSync(options.stateDir, { recursive: true });
   const release = holdState(options.stateDir);
   const worker = describeWorker(options, modulesRoot);
