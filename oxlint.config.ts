@@ -114,7 +114,7 @@ export default defineConfig({
     ...layers,
     ...modules,
     ...objects,
-    { files: ["*.config.ts", "src/index.ts"], rules: { "import/no-default-export": "off" } },
+    { files: ["*.config.ts", "src/index.ts", "bench/workers/**"], rules: { "import/no-default-export": "off" } },
     // These run as they are written, on Nodes and in browsers where no TypeScript reaches.
     {
       files: ["scripts/install.cjs", "assets/**"],

@@ -1,4 +1,5 @@
 /** The empty route, on the same kind of socket. */
+import { once } from "node:events";
 import path from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
@@ -25,7 +26,6 @@ await miniflare.ready;
 const { origin } = await miniflare.unsafeGetDirectURL("empty");
 console.log(JSON.stringify({ url: origin }));
 process.removeAllListeners("SIGTERM");
-process.once("SIGTERM", async () => {
-  await miniflare.dispose();
-  process.exit();
-});
+await once(process, "SIGTERM");
+await miniflare.dispose();
+process.exit();

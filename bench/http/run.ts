@@ -48,15 +48,15 @@ async function measure({ name, subject, keys }: Case, seconds: number): Promise<
 }
 
 function median(runs: readonly Measured[]): Measured {
-  const of = (pick: (run: Measured) => number): number =>
+  const of = (pick: (one: Measured) => number): number =>
     runs.map(pick).toSorted((a, b) => a - b)[Math.floor(runs.length / 2)] ?? 0;
   return {
     name: runs[0]?.name ?? "",
-    perSecond: of((run) => run.perSecond),
-    p50Ms: of((run) => run.p50Ms),
-    p99Ms: of((run) => run.p99Ms),
-    cpuMicros: of((run) => run.cpuMicros),
-    refusedShare: of((run) => run.refusedShare),
+    perSecond: of((one) => one.perSecond),
+    p50Ms: of((one) => one.p50Ms),
+    p99Ms: of((one) => one.p99Ms),
+    cpuMicros: of((one) => one.cpuMicros),
+    refusedShare: of((one) => one.refusedShare),
   };
 }
 

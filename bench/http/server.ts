@@ -1,6 +1,7 @@
 /** One Worker on a socket of workerd's own, in a process of its own so that its processor time can be told apart. */
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
+import { once } from "node:events";
 import path from "node:path";
 import { seed } from "../../scripts/seed.ts";
 import { serve } from "../../scripts/serve.ts";
@@ -13,8 +14,7 @@ const served = await serve({ port: 0, stateDir, variables, modulesRoot });
 await seed(served.url);
 console.log(JSON.stringify({ url: served.url }));
 process.removeAllListeners("SIGTERM");
-process.once("SIGTERM", async () => {
-  await served.dispose();
-  rmSync(stateDir, { recursive: true, force: true });
-  process.exit();
-});
+await once(process, "SIGTERM");
+await served.dispose();
+rmSync(stateDir, { recursive: true, force: true });
+process.exit();

@@ -96,6 +96,8 @@ export interface Ctx {
   readonly env: Env;
   readonly config: Config;
   readonly db: Database;
+  /** How far the caller's session of the database has come; null before any query. */
+  readonly bookmark: () => string | null;
   readonly log: Logger;
   readonly cipher: FieldCipher;
   readonly claim: Claim | null;
@@ -107,6 +109,7 @@ export interface Ctx {
   readonly composition: Composition;
 }
 
+/** What a context is made of. Parts that cost something may be getters: they are read when they are first used. */
 export interface CtxParts {
   readonly env: Env;
   readonly actor: Actor;
@@ -128,15 +131,20 @@ const ciphers = new WeakMap<Config, FieldCipher>();
 export function createCtx(parts: CtxParts): Ctx {
   const config = readConfig(parts.env);
   const now = parts.now ?? Date.now;
-  const log = parts.log ?? createLogger({ requestId: parts.requestId });
+  let log: Logger | undefined;
+  let source: Source | undefined;
   let db: Database | undefined;
   return {
     actor: parts.actor,
-    source: parts.source ?? NO_SOURCE,
+    get source() {
+      return (source ??= parts.source ?? NO_SOURCE);
+    },
     requestId: parts.requestId,
     env: parts.env,
     config,
-    log,
+    get log() {
+      return (log ??= parts.log ?? createLogger({ requestId: parts.requestId }));
+    },
     claim: null,
     get db() {
       return (db ??= openDatabase(parts.env.DB, parts.bookmark ?? null, parts.fresh ?? true));
@@ -148,7 +156,10 @@ export function createCtx(parts: CtxParts): Ctx {
     },
     now,
     newId: (prefix) => makeId(prefix, now(), randomBytes(10)),
-    defer: (work) => parts.defer(work.catch((error: unknown) => log.error("Deferred work failed.", { error }))),
+    bookmark: () => db?.bookmark() ?? null,
+    defer(work) {
+      parts.defer(work.catch((error: unknown) => this.log.error("Deferred work failed.", { error })));
+    },
     composition: parts.composition,
   };
 }

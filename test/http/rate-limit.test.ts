@@ -74,6 +74,18 @@ describe("a source", () => {
     expect((await app.call(ARTICLES, from(ip))).status).toBe(200);
   });
 
+  it("leaves one line in the log for each time it was refused anew, not for each call", async () => {
+    vi.setSystemTime(Date.now());
+    const ip = anAddress();
+    await statuses(300, async () => await app.call(ARTICLES, from(ip)));
+    const log = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    await app.call(ARTICLES, from(ip));
+    expect(log).toHaveBeenCalledTimes(1);
+    await statuses(50, async () => await app.call(ARTICLES, from(ip)));
+    expect(log).toHaveBeenCalledTimes(1);
+    log.mockRestore();
+  });
+
   it("lets one of two pass at its last call", async () => {
     vi.setSystemTime(Date.now());
     const ip = anAddress();

@@ -51,7 +51,7 @@ function createApi(routes: readonly ApiRoute[]): OpenAPIHono<HttpEnv> {
 
 /** CORS from the exact list of origins. Answers to other origins carry no permission, so browsers keep them back. */
 function refuseForeignOrigins(): HttpMiddleware {
-  return cors({
+  const permit = cors({
     origin: (origin, c: HttpContext) => (c.get("ctx").config.corsOrigins.has(origin) ? origin : null),
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowHeaders: [
@@ -74,6 +74,7 @@ function refuseForeignOrigins(): HttpMiddleware {
     ],
     maxAge: 600,
   });
+  return async (c, next) => (c.req.header("Origin") === undefined ? await next() : await permit(c, next));
 }
 
 /** What no route took: 405 where the address exists for another method, else 404. */

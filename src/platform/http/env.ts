@@ -11,6 +11,8 @@ export interface HttpEnv {
     route?: string;
     /** Headers that the answer gets whatever made it: the rate limit's, mostly. */
     answerHeaders?: Readonly<Record<string, string>>;
+    /** The answer repeats a refusal that is in the log already: a flood of calls must not become a flood of lines. */
+    repeated?: boolean;
   };
 }
 

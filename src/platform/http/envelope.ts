@@ -1,5 +1,5 @@
 import { makeId } from "#kernel/ids";
-import { randomBytes } from "#platform/crypto";
+import { idEntropy } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { ANONYMOUS, createCtx } from "#platform/ctx";
 import type { Logger } from "#platform/log";
@@ -25,10 +25,16 @@ export function envelope(composition: Composition): HttpMiddleware {
       env: c.env,
       actor: ANONYMOUS,
       requestId,
-      source: readSource(c.req.raw),
-      bookmark: reads ? (c.req.header("X-Bookmark") ?? null) : null,
+      get source() {
+        return readSource(c.req.raw);
+      },
+      get bookmark() {
+        return reads ? (c.req.header("X-Bookmark") ?? null) : null;
+      },
       fresh: !reads,
-      log: loggerOf(c, requestId),
+      get log() {
+        return loggerOf(c, requestId);
+      },
       defer: (work) => c.executionCtx.waitUntil(work),
       composition,
     });
@@ -41,7 +47,7 @@ export function envelope(composition: Composition): HttpMiddleware {
 /** The caller's own request id, if it is a sane one, else a fresh one. */
 function requestIdOf(c: HttpContext): string {
   const given = c.req.header("X-Request-Id");
-  return given !== undefined && REQUEST_ID.test(given) ? given : makeId("req", Date.now(), randomBytes(10));
+  return given !== undefined && REQUEST_ID.test(given) ? given : makeId("req", Date.now(), idEntropy());
 }
 
 function loggerOf(c: HttpContext, requestId: string): Logger {
@@ -50,34 +56,40 @@ function loggerOf(c: HttpContext, requestId: string): Logger {
   return createLogger({ requestId, ...(traceId === undefined ? {} : { traceId }) });
 }
 
+/** Completes the answer. Each look at a header leaves JavaScript, so none is taken twice. */
 function finish(c: HttpContext, durationMs: number): void {
   const ctx = c.get("ctx");
-  const headers = mutableHeaders(c);
-  if (c.res.body !== null && !headers.has("Content-Type")) headers.set("Content-Type", "application/octet-stream");
+  const headers = headersWith(c, ctx.requestId);
+  if (!headers.has("Content-Type") && c.res.body !== null) headers.set("Content-Type", "application/octet-stream");
   setSecurityHeaders(headers, !ctx.config.development);
-  headers.set("X-Request-Id", ctx.requestId);
   for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) {
     if (!c.error || !headers.has(name)) headers.set(name, value);
   }
-  setBookmark(headers, ctx);
+  setCaching(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
   writeLog(c, durationMs);
 }
 
-/** Tells the caller how far the database had come; what caches share tells nobody. */
-function setBookmark(headers: Headers, ctx: Ctx): void {
-  if (headers.get("Cache-Control")?.startsWith("public") === true) return;
-  const bookmark = ctx.db.bookmark();
+/** Keeps the answer out of caches unless it says otherwise. Only a caller's own answer tells how far the database is. */
+function setCaching(headers: Headers, ctx: Ctx): void {
+  const cacheControl = headers.get("Cache-Control");
+  if (cacheControl?.startsWith("public") === true) {
+    headers.append("Vary", "Origin");
+    return;
+  }
+  if (cacheControl === null) headers.set("Cache-Control", "no-store");
+  const bookmark = ctx.bookmark();
   if (bookmark !== null) headers.set("X-Bookmark", bookmark);
 }
 
-/** What another service answered has headers that cannot be changed; a copy of the answer has. */
-function mutableHeaders(c: HttpContext): Headers {
+/** The answer's headers with the request id. What another service answered cannot be changed; a copy of it can. */
+function headersWith(c: HttpContext, requestId: string): Headers {
   try {
-    c.res.headers.delete("X-Powered-By");
+    c.res.headers.set("X-Request-Id", requestId);
   } catch {
     const answer = new Response(c.res.body, c.res);
+    answer.headers.set("X-Request-Id", requestId);
     c.res = undefined;
     c.res = answer;
   }
@@ -89,7 +101,7 @@ function writeLog(c: HttpContext, durationMs: number): void {
   const { status } = c.res;
   const { method } = c.req;
   const dull = status < 400 && durationMs < SLOW_MS;
-  if (dull && READS.has(method)) return;
+  if ((dull && READS.has(method)) || c.get("repeated") === true) return;
   const { log, actor } = c.get("ctx");
   const who = "userId" in actor ? actor.userId : actor.kind;
   const fields = { method, route: c.get("route") ?? "unmatched", status, durationMs, actor: who };

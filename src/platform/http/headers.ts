@@ -16,6 +16,5 @@ const HSTS = "max-age=63072000; includeSubDomains; preload";
 export function setSecurityHeaders(headers: Headers, production: boolean): void {
   for (const [name, value] of COMMON) headers.set(name, value);
   if (!headers.has("Content-Security-Policy")) headers.set("Content-Security-Policy", API_POLICY);
-  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
   if (production) headers.set("Strict-Transport-Security", HSTS);
 }

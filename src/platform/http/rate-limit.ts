@@ -28,6 +28,7 @@ export function limitRate(c: HttpContext, ctx: Ctx, limitClass: LimitClass): Pro
   const rule = { kind: "rate", limit: policy.limit, windowMs: policy.windowMs } as const;
   const decision = takeTokens(ctx, { key, rule, amount: 1 });
   if (decision instanceof Promise) return decision.then((decided) => conclude(c, decided, { limitClass, policy }));
+  c.set("repeated", !decision.passed);
   conclude(c, decision, { limitClass, policy });
   return undefined;
 }

@@ -4,15 +4,29 @@ export const DEVICE_COOKIE = "__Host-device";
 const DEVICE_ID = /^[\u0021-\u007e]{8,128}$/;
 const COUNTRY = /^(?!XX)[A-Z]{2}$/;
 
-/** Where a request comes from. Only the platform's own words are believed; what a client can send is ignored. */
+/**
+ * Where a request comes from, looked up as far as it is asked for. Only the platform's own words are believed; what a
+ * client can send is ignored.
+ */
 export function readSource(request: Request): Source {
-  const { cf, headers } = request as Request<unknown, IncomingRequestCfProperties>;
+  const { headers } = request;
+  const platform = (): IncomingRequestCfProperties | undefined => request.cf as IncomingRequestCfProperties | undefined;
   return {
-    ip: headers.get("CF-Connecting-IP")?.slice(0, 64) ?? null,
-    userAgent: headers.get("User-Agent")?.slice(0, 256) ?? null,
-    country: ifLike(COUNTRY, cf?.country ?? headers.get("CF-IPCountry")),
-    place: placeOf(cf),
-    deviceId: ifLike(DEVICE_ID, readCookie(request, DEVICE_COOKIE) ?? headers.get("X-Device-Id")),
+    get ip() {
+      return headers.get("CF-Connecting-IP")?.slice(0, 64) ?? null;
+    },
+    get userAgent() {
+      return headers.get("User-Agent")?.slice(0, 256) ?? null;
+    },
+    get country() {
+      return ifLike(COUNTRY, platform()?.country ?? headers.get("CF-IPCountry"));
+    },
+    get place() {
+      return placeOf(platform());
+    },
+    get deviceId() {
+      return ifLike(DEVICE_ID, readCookie(request, DEVICE_COOKIE) ?? headers.get("X-Device-Id"));
+    },
   };
 }
 
