@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { generate } from "otplib";
+import { createGuardrails, generate } from "otplib";
 import type { TestApp } from "./app.ts";
 import { bodyOf } from "./app.ts";
 
@@ -80,7 +80,28 @@ export async function aPerson(app: TestApp, headers: Readonly<Record<string, str
 
 /** The code of a secret at a step from now. */
 export async function totp(secret: string, steps = 0): Promise<string> {
-  return await generate({ secret, epoch: Math.floor(Date.now() / 1_000) + steps * 30 });
+  const guardrails = createGuardrails({ MIN_SECRET_BYTES: 10 });
+  return await generate({ secret, epoch: Math.floor(Date.now() / 1_000) + steps * 30, guardrails });
+}
+
+export interface TwoFactorPerson extends Person {
+  readonly secret: string;
+  readonly recoveryCodes: readonly string[];
+}
+
+/** Somebody with two factors on. The code of the step before the present one is used up. */
+export async function aTwoFactorPerson(app: TestApp): Promise<TwoFactorPerson> {
+  const person = await aPerson(app);
+  const headers = person.bearer;
+  const { secret } = await bodyOf<{ secret: string }>(await app.call("POST /api/v1/auth/mfa/totp", { headers }));
+  const json = { code: await totp(secret, -1) };
+  const confirmed = await app.call("POST /api/v1/auth/mfa/totp/confirm", { headers, json });
+  return { ...person, secret, recoveryCodes: (await bodyOf<{ recoveryCodes: string[] }>(confirmed)).recoveryCodes };
+}
+
+/** Goes as far as the question for the second factor. */
+export async function mfaTokenOf(app: TestApp, person: Person): Promise<string> {
+  return (await bodyOf<{ mfaToken: string }>(await login(app, person.email))).mfaToken;
 }
 
 /** Reads a row as it stands, for what no route tells. */

@@ -9,6 +9,7 @@ export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./e
 
 const tags = {
   "Sign-in": "Opening an account, signing in, and staying signed in.",
+  "Second factor": "Codes from an authenticator, recovery codes, and raising a session for what hurts.",
   Sessions: "Where somebody is signed in.",
 };
 

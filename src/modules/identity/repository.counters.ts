@@ -83,3 +83,11 @@ export function expectUnlocked(ctx: Ctx, key: string, name: string): Statement {
 export function pruneCounters(ctx: Ctx, before: number): Statement {
   return ctx.db.sql("delete from identity_counters where updated_at < ?1 and locked_until < ?1", before);
 }
+
+/** Until when a key is locked; 0 when it is not. */
+export async function findLock(ctx: Ctx, key: string): Promise<number> {
+  const row = await ctx.db
+    .sql("select locked_until as lockedUntil from identity_counters where key = ?", key)
+    .first<{ lockedUntil: number }>();
+  return row?.lockedUntil ?? 0;
+}

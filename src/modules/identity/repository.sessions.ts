@@ -96,6 +96,11 @@ export function raiseSession(ctx: Ctx, id: Id<"sess">, until: number): Statement
   return ctx.db.sql("update identity_sessions set raised_until = ? where id = ? and ended_at is null", until, id);
 }
 
+/** Sets what a session has shown of its owner's factors, by a proof in the same commit. */
+export function setSessionLevel(ctx: Ctx, id: Id<"sess">, mfa: boolean): Statement {
+  return ctx.db.sql("update identity_sessions set mfa = ? where id = ? and ended_at is null", mfa ? 1 : 0, id);
+}
+
 /** Notes a sign of life, at most once in a while, beside whatever else goes on. */
 export function touchSession(ctx: Ctx, id: Id<"sess">, notAfter: number): Statement {
   return ctx.db.sql(

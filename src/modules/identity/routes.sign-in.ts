@@ -3,7 +3,10 @@ import type { z } from "@hono/zod-openapi";
 import { anyone, defineRoute } from "#platform/http/route";
 import { ACCESS_TTL_SECONDS } from "./access-token.ts";
 import * as shared from "./schemas.ts";
+import * as mfa from "./schemas.mfa.ts";
 import * as schemas from "./schemas.sign-in.ts";
+import type { SignedIn } from "./service.challenges.ts";
+import * as challenges from "./service.challenges.ts";
 import { refresh as refreshTokens } from "./service.refresh.ts";
 import { writeTokens } from "./service.sessions.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
@@ -15,7 +18,10 @@ const tag = { tags: ["Sign-in"] as [string] };
 /** The answer of every way to sign in. */
 export async function presentSignIn(ctx: Ctx, answer: SignInAnswer): Promise<z.infer<typeof schemas.signInAnswer>> {
   if (answer.kind === "mfa") return { mfaRequired: true, mfaToken: answer.mfaToken };
-  const { opening, user } = answer;
+  return await presentSession(ctx, answer);
+}
+
+async function presentSession(ctx: Ctx, { opening, user }: SignedIn): Promise<z.infer<typeof schemas.signedIn>> {
   const [pair, fields] = await Promise.all([
     writeTokens(ctx, opening.session, opening.token),
     ctx.composition.userFields(ctx, user.id),
@@ -41,6 +47,24 @@ const login = defineRoute(
   },
 );
 
+const loginMfa = defineRoute(
+  { operation: "loginMfa", ...open },
+  {
+    ...tag,
+    method: "post",
+    path: "/auth/login/mfa",
+    summary: "Answer the question for the second factor",
+    request: { body: shared.body(mfa.loginMfa) },
+    responses: { 200: shared.answer("A session.", schemas.signedIn) },
+  },
+  async (c) => {
+    const ctx = c.get("ctx");
+    const { mfaToken, ...proof } = c.req.valid("json");
+    const signedIn = await challenges.loginMfa(ctx, { mfaToken, proof: mfa.toFactorProof(proof) });
+    return c.json(await presentSession(ctx, signedIn), 200);
+  },
+);
+
 const refresh = defineRoute(
   { operation: "refreshTokens", ...open },
   {
@@ -59,4 +83,4 @@ const refresh = defineRoute(
   },
 );
 
-export const signInRoutes = [login, refresh] as const;
+export const signInRoutes = [login, loginMfa, refresh] as const;

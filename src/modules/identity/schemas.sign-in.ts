@@ -44,17 +44,18 @@ export const mfaRequired = z
 
 export const signInAnswer = z.union([signedIn, mfaRequired]).openapi("SignInAnswer");
 
-export const loginMfa = z
+export const resetPassword = z
+  .strictObject({ token: shared.tokenField, password: shared.newPassword })
+  .openapi("ResetPassword");
+
+export const changePassword = z
   .strictObject({
-    mfaToken: z.string().min(1).max(512),
-    code: shared.codeField.optional(),
-    recoveryCode: shared.recoveryCodeField.optional(),
+    currentPassword: shared.anyPassword
+      .optional()
+      .openapi({ description: "Left out only where the account has no password yet." }),
+    newPassword: shared.newPassword,
   })
-  .refine(({ code, recoveryCode }) => (code === undefined) !== (recoveryCode === undefined), {
-    params: { code: "one_of" },
-    error: "Send either `code` or `recoveryCode`.",
-  })
-  .openapi("LoginMfa");
+  .openapi("ChangePassword");
 
 export const refresh = z.strictObject({ refreshToken: z.string().min(1).max(1_024) }).openapi("Refresh");
 

@@ -1,9 +1,20 @@
 import type { Id } from "#kernel/ids";
 import { MINUTE } from "#kernel/time";
+import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { problems } from "./errors.ts";
+import { together } from "./notices.ts";
 import * as repository from "./repository.factors.ts";
+import type { UserRow } from "./repository.users.ts";
+import { admitUser, findUser } from "./repository.users.ts";
+import type { FactorProof } from "./service.factors.ts";
+import { proveFactor } from "./service.factors.ts";
+import { refuseDuringMaintenance } from "./service.refresh.ts";
+import type { SessionKind } from "./service.sessions.ts";
+import { openSession } from "./service.sessions.ts";
+import type { Opening } from "./service.sessions.ts";
 
 const CHALLENGE_MS = 5 * MINUTE;
 
@@ -15,4 +26,39 @@ export async function openChallenge(
   const mfaToken = `mfa_${randomToken()}`;
   const row = { tokenHash: await sha256Hex(mfaToken), userId, expiresAt: ctx.now() + CHALLENGE_MS };
   return { mfaToken, statement: repository.insertChallenge(ctx, row) };
+}
+
+export interface LoginMfa {
+  readonly mfaToken: string;
+  readonly proof: FactorProof;
+}
+
+export interface SignedIn {
+  readonly kind: "session";
+  readonly opening: Opening;
+  readonly user: UserRow;
+}
+
+/** Answers the question for the second factor, and signs in. */
+export async function loginMfa(
+  ctx: Ctx,
+  { mfaToken, proof }: LoginMfa,
+  kind: SessionKind = "bearer",
+): Promise<SignedIn> {
+  const tokenHash = await sha256Hex(mfaToken);
+  const [spent] = await commit(ctx, [repository.spendChallengeTry(ctx, tokenHash)]);
+  const [challenge] = (spent?.results ?? []) as { userId: Id<"user"> }[];
+  const user = challenge ? await findUser(ctx, challenge.userId) : null;
+  if (!user?.mfaEnabled) throw problems.challengeInvalid({ detail: "Sign in with your password again." });
+  await refuseDuringMaintenance(ctx, user.role);
+  const proven = await proveFactor(ctx, user, proof);
+  const opening = await openSession(ctx, user, { kind, mfa: true });
+  const welcome = [...repository.consumeChallenge(ctx, tokenHash), ...admitUser(ctx, user, user.passwordHash)];
+  const { statements, events } = together({ statements: welcome, events: [] }, proven, opening.parts);
+  await commit(ctx, statements, {
+    ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
+    events,
+    refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.challengeInvalid },
+  });
+  return { kind: "session", opening, user: { ...user, status: "active" } };
 }

@@ -14,9 +14,10 @@ import type { UserRow } from "./repository.users.ts";
 import { admitUser } from "./repository.users.ts";
 import { canonicalEmail } from "./rules.email.ts";
 import { ACCOUNT_DAY_LOCK, ACCOUNT_LOCK, sourceLock } from "./rules.lockout.ts";
+import type { SignedIn } from "./service.challenges.ts";
 import { openChallenge } from "./service.challenges.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
-import type { Opening, SessionKind } from "./service.sessions.ts";
+import type { SessionKind } from "./service.sessions.ts";
 import { deviceHashOf, openSession } from "./service.sessions.ts";
 
 export interface Login {
@@ -25,9 +26,7 @@ export interface Login {
 }
 
 /** What a sign-in leads to: a session, or the question for the second factor. */
-export type SignInAnswer =
-  | { readonly kind: "session"; readonly opening: Opening; readonly user: UserRow }
-  | { readonly kind: "mfa"; readonly mfaToken: string };
+export type SignInAnswer = SignedIn | { readonly kind: "mfa"; readonly mfaToken: string };
 
 /** The counters of a sign-in, by what each of them counts. */
 interface Keys {

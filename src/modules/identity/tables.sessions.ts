@@ -4,7 +4,7 @@ import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-or
 /**
  * What must stay true:
  * - A session is a family of refresh tokens, of which one is live: the one of `generation`, whose hash stands here.
- * - A session that has ended never lives again, and its level (`mfa`) never rises.
+ * - A session that has ended never lives again, and its level (`mfa`) rises only by a proof.
  * - Private signing keys are encrypted; a key verifies until the last token that it signed has died.
  * - A key of the API can do what its scopes say and never more; it is gone the moment `revokedAt` is past.
  */
