@@ -1,3 +1,4 @@
+import { createExecutionContext, createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { ConfigError, SETTINGS, parseConfig, readConfig } from "#platform/env";
@@ -89,12 +90,8 @@ describe("the configuration", () => {
     const lines: string[] = [];
     const spy = vi.spyOn(console, "error").mockImplementation((line: string) => void lines.push(line));
     const broken = { ...env, FIELD_KEYS: "" };
-    const execution = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-    const answer = await worker.fetch(
-      new Request("http://bourse.test/api/v1/health"),
-      broken,
-      execution as unknown as ExecutionContext,
-    );
+    const request = new Request("http://bourse.test/api/v1/health");
+    const answer = await worker.fetch(request, broken, createExecutionContext());
     spy.mockRestore();
     expect(answer.status).toBe(503);
     expect(answer.headers.get("Retry-After")).toBe("60");
@@ -109,11 +106,7 @@ describe("the configuration", () => {
       error: "ConfigError",
       message: `FIELD_KEYS is missing or wrong. ${SETTINGS["FIELD_KEYS"]}`,
     });
-    const handle = worker.scheduled(
-      { scheduledTime: 1, cron: "", noRetry: () => undefined } as unknown as ScheduledController,
-      broken,
-      execution as unknown as ExecutionContext,
-    );
+    const handle = worker.scheduled(createScheduledController(), broken, createExecutionContext());
     await expect(handle).rejects.toBeInstanceOf(ConfigError);
   });
 });

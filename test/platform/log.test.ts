@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "@hono/zod-openapi";
@@ -155,11 +156,10 @@ describe("a log line", () => {
       "SENTRY_DSN",
       "RATE_LIMIT_SCALE",
     ]) {
-      const execution = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
       const answer = await worker.fetch(
         new Request("http://bourse.test/"),
         { ...env, [name]: all },
-        execution as unknown as ExecutionContext,
+        createExecutionContext(),
       );
       expect(answer.status).toBe(503);
       expect(lines.at(-1)).toContain(`${name} is missing or wrong`);

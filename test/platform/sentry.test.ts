@@ -25,6 +25,10 @@ const app = testApp({
 });
 const DSN = "http://publickey@127.0.0.1:9/42";
 
+interface SentryEvent {
+  readonly exception: { readonly values: readonly { readonly type: string; readonly value: string }[] };
+}
+
 interface Envelope {
   readonly address: string;
   readonly text: string;
@@ -65,11 +69,10 @@ describe("an unexpected error", () => {
     expect(new URL(envelope?.address ?? "").pathname).toBe("/api/42/envelope/");
     expect(envelope?.text).not.toContain("canary");
     expect(envelope?.text).not.toContain("4242");
-    const event = JSON.parse(envelope?.text.split("\n")[2] ?? "") as Record<string, unknown>;
+    const event = JSON.parse(envelope?.text.split("\n")[2] ?? "") as SentryEvent;
     expect(event).toMatchObject({ environment: "development", release: "3f2a9c1", tags: { requestId } });
-    expect(event["exception"]).toMatchObject({
-      values: expect.arrayContaining([expect.objectContaining({ type: "RangeError", value: "RangeError" })]),
-    });
+    const [first] = event.exception.values.filter(({ type }) => type === "RangeError");
+    expect(first?.value).toBe("RangeError");
     for (const member of ["request", "user", "breadcrumbs", "extra"]) expect(event).not.toHaveProperty(member);
   });
 
