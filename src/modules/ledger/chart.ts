@@ -21,26 +21,26 @@ const kind = (meaning: string, limit: Kind["limit"] = null, holding = false): Ki
 export const CHART = {
   "wallet:user": kind("what a user has with us and may spend", "debits"),
   "escrow:trade": kind("what one trade holds until it ends, fee included", "debits", true),
-  "payout:flight": kind("a payout that has left and is not yet settled", "debits", true),
-  "withdrawal:flight": kind("a withdrawal that was broadcast and is not yet final", "debits", true),
-  "commission:held": kind("commission earned, before the refund window is over", "debits"),
-  "commission:debt": kind("commission taken back that the earner no longer had, netted from the next earnings"),
+  "payout:flight": kind("one payout that was sent and is not yet settled", "debits", true),
+  "commission:held": kind("commission earned by a user, before the refund window is over", "debits"),
+  "commission:debt": kind("commission taken back that its earner no longer had, netted from the next earnings"),
   "clearing:stripe": kind("what Stripe owes us"),
   "clearing:razorpay": kind("what Razorpay owes us"),
   "clearing:sandbox": kind("what the sandbox gateway owes us"),
   "clearing:bank": kind("what lies in our bank account for payouts"),
   "clearing:chain": kind("what lies at our addresses on one network"),
-  "clearing:swap": kind("our position between two assets of a swap"),
+  "clearing:swap": kind("our position in one asset from swaps"),
   "revenue:subscription": kind("subscriptions sold"),
   "revenue:package": kind("packages sold"),
-  "revenue:fee": kind("fees of trades, withdrawals and swaps"),
+  "revenue:fee": kind("fees of trades, withdrawals, payouts and swaps"),
   "expense:gateway": kind("fees that gateways keep"),
   "expense:commission": kind("commissions granted"),
   "expense:network": kind("network fees of withdrawals"),
-  "expense:dispute": kind("disputes lost, and their fees"),
-  "refund:due": kind("refunds promised and not yet confirmed by the gateway", "debits"),
+  "expense:dispute": kind("disputed payments that were lost"),
+  "dispute:open": kind("disputed payments that the gateway has taken back for now"),
+  "tax:collected": kind("tax on sales, owed to the state"),
   "tax:withheld": kind("tax withheld from payouts, owed to the state"),
-  dust: kind("what rounding leaves below a minor unit"),
+  dust: kind("what rounding leaves over"),
   equity: kind("where opening balances come from"),
 } as const satisfies Readonly<Record<string, Kind>>;
 
@@ -51,13 +51,17 @@ export const HOLDING_CODES: readonly string[] = Object.entries(CHART)
   .filter(([, { holding }]) => holding)
   .map(([code]) => code);
 
+/** The id of an account of the chart. */
+export function accountId(code: AccountCode, asset: string, subject?: string): string {
+  return subject === undefined ? `${code}:${asset}` : `${code}:${subject}:${asset}`;
+}
+
 /**
- * An account of the chart.
+ * An account of the chart, to be opened.
  *
  * @param subject whose or what it is for, where there are many of a code: a user, a trade, a network
  */
 export function account(code: AccountCode, asset: string, subject?: string): NewAccount {
-  const id = subject === undefined ? `${code}:${asset}` : `${code}:${subject}:${asset}`;
-  const owned = subject?.startsWith("user_") === true;
-  return { id, asset, code, owner: owned ? subject : null, limit: CHART[code].limit };
+  const owner = subject?.startsWith("user_") === true ? subject : null;
+  return { id: accountId(code, asset, subject), asset, code, owner, limit: CHART[code].limit };
 }

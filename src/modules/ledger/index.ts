@@ -1,12 +1,62 @@
-import type { Module } from "#platform/module";
+import { HOUR, toTimestamp } from "#kernel/time";
+import type { Ctx } from "#platform/ctx";
+import type { Module, ReadinessItem } from "#platform/module";
 import { crons } from "./jobs.ts";
+import { findLatestPass } from "./repository.audit.ts";
+import { routes } from "./routes.ts";
+import { payoutsFrozen } from "./service.audit.ts";
 
-export type { Outcome, OutcomeCode, Pending, Post, Posted, Transfer, Void } from "./rules.ts";
-export type { Account, Balance, Entry, EntryQuery, TrialBalanceRow } from "./repository.balances.ts";
-export type { NewAccount } from "./repository.ts";
-export { insertTransfers, openAccount as insertAccount, setClosed } from "./repository.ts";
-export { listAccounts, listEntries, listTrialBalance } from "./repository.balances.ts";
+export { ASSETS, findAsset } from "./assets.ts";
+export type { AssetCode, LedgerAsset } from "./assets.ts";
+export { CHART, account, accountId } from "./chart.ts";
+export type { AccountCode } from "./chart.ts";
 export { refusals } from "./errors.ts";
+export { correctionBooked, dustBooked, openingBalanceBooked } from "./posting-rules.ts";
+export type { Dust, Opening } from "./posting-rules.ts";
+export {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  gatewayFeeKept,
+  paymentCaptured,
+  payoutFailed,
+  payoutHeld,
+  payoutReleased,
+  payoutReversed,
+  payoutSent,
+  payoutSettled,
+  refundBegun,
+  refundFailed,
+  refundPaid,
+} from "./posting-rules.payments.ts";
+export type { Gateway, GatewayCharge, Payment, PaymentDispute, Payout, Refund } from "./posting-rules.payments.ts";
+export {
+  commissionClawedBack,
+  commissionHeld,
+  commissionReleased,
+  depositCredited,
+  escrowCancelled,
+  escrowExpired,
+  escrowLocked,
+  escrowReleased,
+  escrowRelocked,
+  escrowResolved,
+  networkFeePaid,
+  swapExecuted,
+  withdrawalHeld,
+  withdrawalSettled,
+  withdrawalVoided,
+} from "./posting-rules.wallets.ts";
+export type { Clawback, Commission, Deposit, Escrow, NetworkFee, Swap, Withdrawal } from "./posting-rules.wallets.ts";
+export { listAccounts, listEntries, listTrialBalance } from "./repository.balances.ts";
+export type { Account, Balance, Entry, EntryQuery, TrialBalanceRow } from "./repository.balances.ts";
+export { insertTransfers, openAccount as insertAccount, setClosed } from "./repository.ts";
+export type { NewAccount } from "./repository.ts";
+export type { Outcome, OutcomeCode, Pending, Post, Posted, Transfer, Void } from "./rules.ts";
+export { verifyArchives } from "./service.archives.ts";
+export { assertPayoutsOpen, audit, auditFailed, payoutsFrozen } from "./service.audit.ts";
+export type { Audit } from "./service.audit.ts";
+export { verifyDigests } from "./service.digests.ts";
 export {
   balance,
   chain,
@@ -23,6 +73,25 @@ export {
   submit,
   writeEach,
 } from "./service.ts";
+export type { Booking, Standing } from "./service.ts";
+
+async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
+  const [pass, frozen] = await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
+  const stale = pass === null || pass.startedAt < ctx.now() - 3 * HOUR;
+  return [
+    {
+      id: "ledger.balanced",
+      group: "Money",
+      title: "The books add up",
+      status: frozen ? "fail" : stale ? "warn" : "pass",
+      evidence:
+        pass === null
+          ? "No audit has run yet."
+          : `Audit ${pass.id}, begun ${toTimestamp(pass.startedAt)}, has looked at ${pass.entries} entries and found ${pass.failures} failures.`,
+      fix: "GET /api/v1/admin/ledger/audit names the rows; docs/ledger.md says what to do about them.",
+    },
+  ];
+}
 
 /** The books: accounts, transfers and what must stay true of them. */
-export const ledger = { name: "ledger", required: true, crons } as const satisfies Module;
+export const ledger = { name: "ledger", required: true, routes, crons, readiness } as const satisfies Module;
