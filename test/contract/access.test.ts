@@ -4,7 +4,7 @@ import type { ApiRoute } from "#platform/http/route";
 import { defineRoute, signedIn } from "#platform/http/route";
 import { anApiKey, anOperator, aUser } from "../support/actors.ts";
 import { testApp } from "../support/app.ts";
-import { absent, admitted, callOf, exampleOf, expectProblem, lineOf, nameOf } from "./call.ts";
+import { absent, admitted, callOf, exampleOf, expectProblem, lineOf, nameOf, sampled } from "./call.ts";
 
 /** A route that hurts, so that raising is put to the test however many of the product's need it. */
 const raisedRoute = defineRoute(
@@ -30,9 +30,7 @@ const closed = app.routes.flatMap((route) =>
 const select = (wanted: (access: Closed) => boolean) => closed.filter(({ access }) => wanted(access));
 const paramsOf = (route: ApiRoute, value: string): Record<string, string> =>
   Object.fromEntries(Array.from(route.config.path.matchAll(/\{(\w+)\}/g), (match) => [match[1] ?? "", value]));
-const addressed = app.routes
-  .filter(({ config }) => config.path.includes("{"))
-  .map((route) => ({ name: nameOf(route), route }));
+const addressed = sampled(app.routes.filter(({ config }) => config.path.includes("{")));
 
 describe("a caller without credentials", () => {
   it.each(closed)("is answered 401 by $name", async ({ route }) => {

@@ -4,14 +4,12 @@ import { JSON_LIMIT_BYTES } from "#platform/http/body";
 import type { ApiRoute } from "#platform/http/route";
 import { isRepeatable } from "#platform/http/route";
 import { testApp } from "../support/app.ts";
-import { callOf, exampleOf, expectHeaders, expectProblem, lineOf, nameOf, takesJson } from "./call.ts";
+import { callOf, exampleOf, expectHeaders, expectProblem, lineOf, nameOf, sampled, takesJson } from "./call.ts";
 
 const app = testApp();
-const writing = app.routes.filter(takesJson).map((route) => ({ name: nameOf(route), route }));
-const listing = app.routes
-  .filter(({ config }) => config.request?.query)
-  .map((route) => ({ name: nameOf(route), route }));
-const repeatable = app.routes.filter(isRepeatable).map((route) => ({ name: nameOf(route), route }));
+const writing = sampled(app.routes.filter(takesJson));
+const listing = sampled(app.routes.filter(({ config }) => config.request?.query));
+const repeatable = sampled(app.routes.filter(isRepeatable));
 
 function schemaOf(route: ApiRoute): z.ZodType {
   const content = route.config.request?.body?.content["application/json"];

@@ -4,7 +4,7 @@ import type { Actor } from "#platform/ctx";
 import type { ApiRoute } from "#platform/http/route";
 import { anApiKey, anOperator, aUser } from "../support/actors.ts";
 import { testApp } from "../support/app.ts";
-import { exampleOf, expectProblem, lineOf, methodOf, takesJson } from "../contract/call.ts";
+import { exampleOf, expectProblem, lineOf, methodOf, sampled, takesJson } from "../contract/call.ts";
 import type { Example } from "../contract/samples/sample.ts";
 import { CANARY, hostileBody, hostileHeaders, hostilePath, hostileQuery } from "./generate.ts";
 
@@ -88,7 +88,7 @@ describe("ten thousand hostile requests", () => {
     async () => {
       const seed = Number(crypto.getRandomValues(new Uint32Array(1))[0]) | 0;
       const targets = await Promise.all(
-        app.routes.map(async (route) => ({ route, example: await exampleOf(app, route) })),
+        sampled(app.routes).map(async ({ route }) => ({ route, example: await exampleOf(app, route) })),
       );
       lines = [];
       const statuses = new Map<number, number>();

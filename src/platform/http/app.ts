@@ -1,5 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { cors } from "hono/cors";
 import type { Composition } from "#platform/module";
 import type { HttpContext, HttpEnv, HttpMiddleware } from "./env.ts";
 import { registerAnswers } from "./answers.ts";
@@ -7,6 +6,7 @@ import { envelope } from "./envelope.ts";
 import { onError } from "./errors.ts";
 import { guard, guardRoot } from "./guard.ts";
 import { API_BASE, describeRoute } from "./openapi.ts";
+import { answerPreflight } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
 import type { RootRoute } from "./root-route.ts";
 import type { ApiRoute } from "./route.ts";
@@ -23,7 +23,7 @@ export function createHttpApp(
 ): HttpApp {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
   app.onError(onError);
-  app.use(envelope(composition), refuseForeignOrigins());
+  app.use(envelope(composition), answerPreflight);
   app.route(API_BASE, createApi(routes));
   registerAnswers(app.openAPIRegistry);
   for (const route of rootRoutes) {
@@ -47,34 +47,6 @@ function createApi(routes: readonly ApiRoute[]): OpenAPIHono<HttpEnv> {
   const api = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
   for (const route of routes) api.openapi({ ...describeRoute(route), middleware: guard(route) }, route.handler);
   return api;
-}
-
-/** CORS from the exact list of origins. Answers to other origins carry no permission, so browsers keep them back. */
-function refuseForeignOrigins(): HttpMiddleware {
-  const permit = cors({
-    origin: (origin, c: HttpContext) => (c.get("ctx").config.corsOrigins.has(origin) ? origin : null),
-    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    allowHeaders: [
-      "Authorization",
-      "Content-Type",
-      "Idempotency-Key",
-      "If-None-Match",
-      "X-Bookmark",
-      "X-Device-Id",
-      "X-Request-Id",
-    ],
-    exposeHeaders: [
-      "ETag",
-      "Idempotent-Replayed",
-      "RateLimit",
-      "RateLimit-Policy",
-      "Retry-After",
-      "X-Bookmark",
-      "X-Request-Id",
-    ],
-    maxAge: 600,
-  });
-  return async (c, next) => (c.req.header("Origin") === undefined ? await next() : await permit(c, next));
 }
 
 /** What no route took: 405 where the address exists for another method, else 404. */

@@ -8,6 +8,7 @@ import type { Composition } from "#platform/module";
 import { reportError } from "#platform/sentry";
 import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { setSecurityHeaders } from "./headers.ts";
+import { permitOrigin } from "./origins.ts";
 import { readSource } from "./source.ts";
 
 const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
@@ -65,6 +66,7 @@ function finish(c: HttpContext, durationMs: number): void {
   for (const [name, value] of Object.entries(c.get("answerHeaders") ?? {})) {
     if (!c.error || !headers.has(name)) headers.set(name, value);
   }
+  permitOrigin(headers, c);
   setCaching(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
@@ -74,10 +76,7 @@ function finish(c: HttpContext, durationMs: number): void {
 /** Keeps the answer out of caches unless it says otherwise. Only a caller's own answer tells how far the database is. */
 function setCaching(headers: Headers, ctx: Ctx): void {
   const cacheControl = headers.get("Cache-Control");
-  if (cacheControl?.startsWith("public") === true) {
-    headers.append("Vary", "Origin");
-    return;
-  }
+  if (cacheControl?.startsWith("public") === true) return;
   if (cacheControl === null) headers.set("Cache-Control", "no-store");
   const bookmark = ctx.bookmark();
   if (bookmark !== null) headers.set("X-Bookmark", bookmark);
