@@ -41,7 +41,7 @@ const modules = Object.entries(MODULE_DOORS).flatMap(([name, allowed]) => {
   const bans = [...everywhere, ...doors(allowed, name)];
   return [
     ban([`${folder}/**`], ...bans, hono, drizzle),
-    ban([`${folder}/routes*.ts`, `${folder}/schemas*.ts`], ...bans, drizzle),
+    ban([`${folder}/routes*.{ts,tsx}`, `${folder}/schemas*.ts`], ...bans, drizzle),
     ban([`${folder}/repository*.ts`, `${folder}/tables*.ts`], ...bans, hono),
   ];
 });

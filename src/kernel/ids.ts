@@ -40,6 +40,7 @@ export const ID_PREFIXES = [
   "job",
   "file",
   "inc",
+  "bcast",
   "req",
   "reg",
 ] as const;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { MessagingConfig } from "./env.messaging.ts";
+import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.ts";
 
 /** Everything that an operator can set, read and checked once for each isolate. */
 
@@ -41,6 +43,7 @@ const schema = z.object({
   SENTRY_DSN: z.union([z.literal(""), z.url()]).optional(),
   RATE_LIMIT_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
   VERSION: z.string().default("development"),
+  ...MESSAGING_SHAPE,
 });
 
 const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
@@ -56,6 +59,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   SENTRY_DSN: "Set it to the address of your Sentry project, or leave it out.",
   RATE_LIMIT_SCALE: "Set it to the factor by which limits per source are multiplied; 1 is the default.",
   VERSION: "Deploys set it to the commit that they ship.",
+  ...MESSAGING_HELP,
 };
 
 /** Everything that can be set, by name, and how to set it. */
@@ -76,6 +80,7 @@ export interface Config {
   /** Factor on the limits per source. */
   readonly rateLimitScale: number;
   readonly version: string;
+  readonly messaging: MessagingConfig;
 }
 
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
@@ -107,17 +112,20 @@ export function parseConfig(env: object): Config {
     throw new ConfigError([...new Set(result.error.issues.map((issue) => String(issue.path[0])))]);
   }
   const values = result.data;
+  const development = values.ENVIRONMENT === "development";
+  const publicOrigin = values.PUBLIC_ORIGIN;
   return {
     environment: values.ENVIRONMENT,
-    development: values.ENVIRONMENT === "development",
-    publicOrigin: values.PUBLIC_ORIGIN,
+    development,
+    publicOrigin,
     corsOrigins: new Set(values.CORS_ORIGINS),
     modules: values.MODULES,
-    docsEnabled: values.ENVIRONMENT === "development" || values.DOCS_ENABLED,
+    docsEnabled: development || values.DOCS_ENABLED,
     fieldKeys: values.FIELD_KEYS,
     metricsToken: values.METRICS_TOKEN ?? null,
     sentryDsn: values.SENTRY_DSN || null,
     rateLimitScale: values.RATE_LIMIT_SCALE,
     version: values.VERSION,
+    messaging: readMessaging(values, { development, publicOrigin }),
   };
 }

@@ -23,6 +23,9 @@ export interface TicketDraft extends TicketUse {
   /** Whom or what it stands for, usually an id. Anybody who holds the ticket can read it. */
   readonly subject: string;
   readonly ttlSeconds: number;
+  /** Its id and the moment of its making; both together make the same ticket again. Fresh if left out. */
+  readonly id?: string;
+  readonly issuedAt?: number;
   readonly claims?: Readonly<Record<string, string>>;
 }
 
@@ -53,12 +56,12 @@ export async function signTicket(ctx: Ctx, draft: TicketDraft): Promise<string> 
   const kid = currentKeyId(ctx.config);
   const key = await keyOf(ctx, draft, kid);
   if (!key) throw new TypeError("The configuration was read without a field key.");
-  const iat = Math.floor(ctx.now() / SECOND);
+  const iat = Math.floor((draft.issuedAt ?? ctx.now()) / SECOND);
   const payload = {
     iss: ctx.config.publicOrigin,
     aud: draft.audience,
     sub: draft.subject,
-    jti: randomToken(16),
+    jti: draft.id ?? randomToken(16),
     iat,
     exp: iat + draft.ttlSeconds,
     purpose: draft.purpose,

@@ -1,45 +1,23 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Contact } from "#modules/messaging";
 import { notify } from "#modules/messaging";
 import { commit } from "#platform/commit";
 import { freshId } from "../support/actors.ts";
-import { bodyOf, testApp } from "../support/app.ts";
+import { testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
-
-interface Outbox {
-  data: { id: string; channel: string; to: string; subject: string; text: string; html: string; links: string[] }[];
-}
+import { aContact, outboxOf } from "../support/messages.ts";
 
 const app = testApp();
 const ctx = testCtx(app);
-
-function aContact(overrides: Partial<Contact> = {}): Contact {
-  const userId = freshId("user");
-  return {
-    userId,
-    email: `${userId}@example.com`,
-    phone: null,
-    locale: "en-GB",
-    timeZone: "UTC",
-    name: null,
-    ...overrides,
-  };
-}
-
-async function outboxOf(to: string | null): Promise<Outbox["data"]> {
-  await app.call("POST /dev/jobs/drain");
-  return (await bodyOf<Outbox>(await app.call(`GET /dev/outbox?to=${encodeURIComponent(to ?? "")}`))).data;
-}
 
 describe("a notice", () => {
   it("leaves with the commit that it belongs to, and leads to our own origin", async () => {
     const contact = aContact({ name: "Ada" });
     const data = { path: "/verify-email?token=s3cret-token", expiresAt: Date.parse("2026-11-20T08:30:00Z") };
     const { statements, events } = await notify(ctx, { contact, kind: "verification", data });
-    expect(await outboxOf(contact.email)).toEqual([]);
+    expect(await outboxOf(app, contact.email)).toEqual([]);
     await commit(ctx, statements, { events });
-    const [mail, ...others] = await outboxOf(contact.email);
+    const [mail, ...others] = await outboxOf(app, contact.email);
     expect(others).toEqual([]);
     expect(mail).toMatchObject({
       channel: "email",
@@ -64,8 +42,8 @@ describe("a notice", () => {
       const { statements, events } = await notify(ctx, notice);
       await commit(ctx, statements, { events });
     }
-    expect(await outboxOf(one.email)).toHaveLength(1);
-    expect(await outboxOf(two.email)).toHaveLength(1);
+    expect(await outboxOf(app, one.email)).toHaveLength(1);
+    expect(await outboxOf(app, two.email)).toHaveLength(1);
   });
 
   it("keeps its secrets encrypted, out of events, and only until it is sent", async () => {
@@ -81,7 +59,7 @@ describe("a notice", () => {
       return JSON.stringify([rows.results, told.results]);
     };
     expect(await dump()).not.toContain(code);
-    expect((await outboxOf(contact.phone))[0]?.text).toContain(code);
+    expect((await outboxOf(app, contact.phone))[0]?.text).toContain(code);
     const row = await env.DB.prepare("select state, content from messaging_messages where user_id = ?")
       .bind(contact.userId)
       .first();

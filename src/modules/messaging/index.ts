@@ -1,10 +1,15 @@
 import type { Module } from "#platform/module";
-import { jobs } from "./jobs.ts";
-import { developmentRoutes } from "./routes.development.ts";
+import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
+import { broadcastRoutes } from "./routes.broadcasts.ts";
+import { developmentRoutes } from "./routes.development.tsx";
+import { notificationRoutes } from "./routes.notifications.ts";
+import { pageRoutes } from "./routes.pages.tsx";
 import { eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
 export { findContact, upsertContact } from "./service.contacts.ts";
+export { capReached } from "./service.send.ts";
 export type { Contact, Notice, Notification } from "./service.ts";
 export { notify } from "./service.ts";
 
@@ -12,8 +17,14 @@ export { notify } from "./service.ts";
 export const messaging = {
   name: "messaging",
   required: true,
+  tags: {
+    Notifications: "What a person is told of inside the product, and by which channels they are told of anything.",
+  },
+  routes: [...notificationRoutes, ...broadcastRoutes],
+  rootRoutes: [...pageRoutes, ...developmentRoutes],
   jobs,
-  rootRoutes: developmentRoutes,
+  crons,
+  readiness,
   eraseUser,
   exportUser,
 } as const satisfies Module;

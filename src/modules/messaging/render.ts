@@ -74,7 +74,8 @@ export function renderSms(subject: Subject): RenderedSms {
   return { text: write(subject.data, createFormats(subject.locale, subject.timeZone)) };
 }
 
-function isSms(kind: Kind): kind is (typeof SMS_KINDS)[number] {
+/** Whether a kind goes by SMS alone. */
+export function isSms(kind: Kind): kind is (typeof SMS_KINDS)[number] {
   return (SMS_KINDS as readonly Kind[]).includes(kind);
 }
 

@@ -6,7 +6,7 @@ import { contacts, messages, notifications, preferences } from "./tables.ts";
 
 export type ContactRow = typeof contacts.$inferSelect;
 
-export function upsertContact(ctx: Ctx, contact: Omit<ContactRow, "bulkOptOut" | "updatedAt">): Statement {
+export function upsertContact(ctx: Ctx, contact: Omit<ContactRow, "updatedAt">): Statement {
   const { userId, ...rest } = contact;
   const values = { ...rest, updatedAt: ctx.now() };
   const query = ctx.db.primary
@@ -19,11 +19,6 @@ export function upsertContact(ctx: Ctx, contact: Omit<ContactRow, "bulkOptOut" |
 export async function findContact(ctx: Ctx, userId: string): Promise<ContactRow | null> {
   const [row] = await ctx.db.primary.select().from(contacts).where(eq(contacts.userId, userId)).limit(1);
   return row ?? null;
-}
-
-export function setBulkOptOut(ctx: Ctx, userId: string, bulkOptOut: boolean): Statement {
-  const values = { bulkOptOut, updatedAt: ctx.now() };
-  return ctx.db.statement(ctx.db.primary.update(contacts).set(values).where(eq(contacts.userId, userId)));
 }
 
 /** Takes a person out: what is waiting is not sent any more, and no row leads to them. */

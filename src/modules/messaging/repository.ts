@@ -43,11 +43,6 @@ export async function findChoices(ctx: Ctx, userId: string, kind: Kind): Promise
   return Object.fromEntries(rows.map(({ channel, enabled }): [Channel, boolean] => [channel, enabled]));
 }
 
-export function markSent(ctx: Ctx, id: Id<"msg">, sent: { provider: string; reference: string | null }): Statement {
-  const values = { ...sent, state: "sent" as const, content: null, reason: null, settledAt: ctx.now() };
-  return ctx.db.statement(ctx.db.primary.update(messages).set(values).where(eq(messages.id, id)));
-}
-
 export function insertOutboxEntry(ctx: Ctx, entry: OutboxEntry): Statement {
   return ctx.db.statement(ctx.db.primary.insert(developmentOutbox).values(entry).onConflictDoNothing());
 }

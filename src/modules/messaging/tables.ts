@@ -70,7 +70,6 @@ export const contacts = sqliteTable("messaging_contacts", {
   locale: text().notNull(),
   timeZone: text().notNull(),
   name: text(),
-  bulkOptOut: integer({ mode: "boolean" }).notNull().default(false),
   updatedAt: integer().notNull(),
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE `messaging_contacts` DROP COLUMN `bulk_opt_out`;

@@ -1,0 +1,64 @@
+import type { InputOf, Kind } from "./kinds.ts";
+
+const AT = Date.parse("2026-11-20T08:30:00Z");
+const LATER = Date.parse("2026-11-21T08:30:00Z");
+const SECURITY = "/app/security";
+const INR = { amount: "2999.00", asset: "INR" } as const;
+
+/** One example of each kind, as the preview and the snapshots show it. */
+export const SAMPLES: { readonly [K in Kind]: InputOf<K> } = {
+  verification: { path: "/verify-email?token=sample", expiresAt: LATER },
+  accountExists: { signInPath: "/sign-in", resetPath: "/forgot-password" },
+  reset: { path: "/reset-password?token=sample", expiresAt: LATER },
+  passwordChanged: { at: AT, path: SECURITY },
+  newDevice: { at: AT, device: "Firefox on Linux", place: "Munich, Germany", path: "/app/security/sessions" },
+  suspiciousActivity: { at: AT, what: "Two sign-ins from far apart", place: null, path: SECURITY },
+  accountLocked: { at: AT, until: LATER, path: "/forgot-password" },
+  accountStatusChanged: { status: "suspended", reason: "We are checking a payment." },
+  twoFactorChanged: { change: "enabled", at: AT, path: SECURITY },
+  loginCode: { code: "123456", expiresAt: LATER },
+  emailConfirm: { path: "/confirm-email?token=sample", expiresAt: LATER },
+  emailChanged: { at: AT, maskedEmail: "a…@example.com", path: SECURITY },
+  phoneConfirm: { code: "123456", expiresAt: LATER },
+  phoneChanged: { at: AT, maskedPhone: "+49…78", path: SECURITY },
+  apiKeyChanged: { name: "Nightly report", change: "created", at: AT, path: "/app/api-keys" },
+  bankAccountChanged: { masked: "…4321", at: AT, usableFrom: LATER, path: "/app/affiliate/bank-account" },
+  exportReady: { path: "/app/exports", expiresAt: LATER },
+  deletionScheduled: { on: LATER, path: "/sign-in" },
+  welcome: { path: "/app" },
+  receipt: {
+    number: "2026-0042",
+    lines: [{ description: "Pro, November 2026", amount: "24.79", asset: "EUR" }],
+    tax: { amount: "4.71", asset: "EUR" },
+    total: { amount: "29.50", asset: "EUR" },
+    paidAt: AT,
+    path: "/app/invoices",
+  },
+  paymentFailed: { amount: "29.50", asset: "EUR", retryAt: LATER, path: "/app/billing" },
+  trialEnding: { plan: "Pro", endsAt: LATER, price: { amount: "29.50", asset: "EUR" }, path: "/app/billing" },
+  subscriptionChanged: { plan: "Pro", change: "upgraded", from: AT, path: "/app/billing" },
+  depositState: { amount: "0.00150000", asset: "BTC", state: "credited", path: "/app/wallet" },
+  withdrawalState: { amount: "250.000000", asset: "USDT", state: "requested", path: "/app/wallet" },
+  commissionEarned: { ...INR, level: 1, availableAt: LATER, path: "/app/affiliate" },
+  payoutState: { ...INR, state: "rejected", reason: "The name does not match.", path: "/app/affiliate/payouts" },
+  tradeState: {
+    amount: "100.000000",
+    asset: "USDT",
+    state: "escrowed",
+    counterparty: "Grace",
+    deadline: LATER,
+    path: "/app/trades",
+  },
+  dispute: { state: "resolved", reason: "The payment was proven.", path: "/app/trades" },
+  scanAlert: { scan: "Breakouts", entered: ["ACME", "GLOBEX"], left: ["INITECH"], at: AT, path: "/app/scans" },
+  ticketAnswered: { subject: "My export does not arrive", path: "/app/support" },
+  monthlyReport: {
+    month: "2026-11",
+    facts: [
+      { label: "Spent", value: "€1,204.10" },
+      { label: "Saved", value: "€310.00" },
+    ],
+    path: "/app/reports",
+  },
+  broadcast: { subject: "New payment methods", body: "You can now pay by UPI.\n\nNothing else changes.", path: "/app" },
+};
