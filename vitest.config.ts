@@ -1,10 +1,14 @@
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
 import { prepareAssets } from "./scripts/assets.ts";
 
 const root = import.meta.dirname;
 prepareAssets();
+const { vars: variables } = unstable_readConfig({ config: path.join(root, "wrangler.toml") }) as {
+  vars: Record<string, string>;
+};
 const migrations = await readD1Migrations(path.join(root, "migrations"));
 
 export default defineConfig({
@@ -16,7 +20,10 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // The variables of wrangler.toml again, because a developer's .dev.vars would win over them.
               bindings: {
+                ...variables,
+                SENTRY_DSN: "",
                 FIELD_KEYS: `test:${"A".repeat(43)}`,
                 METRICS_TOKEN: "metrics_development",
                 RATE_LIMIT_SCALE: "1",

@@ -62,13 +62,19 @@ const reference: Probe = async (target) => {
   return [`the reference is ${target.docsOpen ? "open" : "closed"}`, seen.every((s) => s === wanted), seen.join(", ")];
 };
 
+const limits: Probe = async (target) => {
+  const { headers } = await ask(target, "/api/v1/help/articles");
+  const ok = headers.has("ratelimit-policy") && headers.has("ratelimit");
+  return ["limits are stated", ok, "no RateLimit-Policy or RateLimit"];
+};
+
 const developmentDoors: Probe = async (target) => {
   const { status } = await ask(target, "/dev/seed", "POST");
   const ok = target.development ? status === 200 : status === 404;
   return [`the doors of development are ${target.development ? "open" : "closed"}`, ok, String(status)];
 };
 
-const PROBES = [health, readiness, unknownPath, securityHeaders, reference, developmentDoors];
+const PROBES = [health, readiness, unknownPath, securityHeaders, reference, limits, developmentDoors];
 
 /** Asks everything at once; a finding's `fix` says what was seen instead. */
 export async function probe(target: Target): Promise<Finding[]> {

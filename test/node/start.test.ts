@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { wrangler } from "../../scripts/wrangler.ts";
-import { launch, run, temporaryDirectory, unusedPort } from "./support/process.ts";
+import { launch, launchProgram, run, temporaryDirectory, unusedPort } from "./support/process.ts";
 import type { Running } from "./support/process.ts";
 
 interface Place {
@@ -60,6 +60,15 @@ describe("npm start", () => {
     await (await start(place)).stop("SIGKILL");
     const again = await start({ ...place, port: await unusedPort() });
     expect((await again.stop("SIGINT")).code).toBe(0);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends with npm when npm alone gets a %s", async (signal) => {
+    const port = String(await unusedPort());
+    const env = { PORT: port, STATE_DIR: temporaryDirectory() };
+    const npm = launchProgram(["npm", "start"], { env });
+    await npm.until(/Bourse listens on/);
+    expect((await npm.stop(signal)).code).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${port}/api/v1/health`)).rejects.toThrow("fetch failed");
   });
 
   it("says in one sentence that its port is taken, and what to do", async () => {

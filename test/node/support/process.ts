@@ -28,12 +28,13 @@ interface Options {
 
 /** Starts one of the project's commands, and ends it with the test. */
 export function launch(script: string, args: readonly string[] = [], options: Options = {}): Running {
-  const root = options.root ?? ROOT;
-  const child = spawn(process.execPath, [path.join(root, "scripts", script), ...args], {
-    cwd: root,
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return launchProgram([process.execPath, path.join(options.root ?? ROOT, "scripts", script), ...args], options);
+}
+
+/** Starts any program from the project's folder, and ends it with the test. */
+export function launchProgram([file = "", ...args]: readonly string[], options: Options = {}): Running {
+  const env = { ...process.env, ...options.env };
+  const child = spawn(file, args, { cwd: options.root ?? ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   return follow(child);
 }
