@@ -6,10 +6,12 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   messaging: [],
   ledger: [],
   market: [],
+  indicators: [],
+  language: ["indicators"],
   identity: ["messaging"],
   payments: ["ledger", "messaging"],
   billing: ["identity", "payments", "ledger", "messaging"],
-  scanner: ["identity", "billing", "market", "messaging"],
+  scanner: ["identity", "billing", "market", "indicators", "language", "messaging"],
   wallet: ["identity", "ledger", "messaging"],
   p2p: ["identity", "ledger", "wallet", "market", "messaging"],
   budget: ["identity"],
@@ -23,7 +25,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
 /** Which doors a Durable Object may open; most know the kernel and the platform alone. */
 export const OBJECT_DOORS: Readonly<Record<string, readonly string[]>> = {
   "rate-limiter": [],
-  "market-shard": ["market"],
+  "market-shard": ["indicators", "language"],
   "escrow-trade": ["ledger"],
   "chat-session": [],
   "hot-wallet": [],

@@ -3,6 +3,7 @@ import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
 import { identity } from "#modules/identity";
 import { ledger } from "#modules/ledger";
+import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
 import { support } from "#modules/support";
 import { pages } from "./console/index.ts";
@@ -22,7 +23,15 @@ import type { Composition, Module } from "#platform/module";
 import { compose } from "#platform/module";
 
 /** Every product, each above what it stands on. Adding a module is adding it here. */
-export const MODULES = [messaging, ledger, identity, support, admin, pages] as const satisfies readonly Module[];
+export const MODULES = [
+  messaging,
+  ledger,
+  market,
+  identity,
+  support,
+  admin,
+  pages,
+] as const satisfies readonly Module[];
 
 export interface App {
   readonly http: HttpApp;

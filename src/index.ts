@@ -8,6 +8,7 @@ import { toBareResponse } from "#platform/http/errors";
 import { consume } from "#platform/queue";
 
 export { LedgerWriter } from "#object-classes/ledger-writer";
+export { MarketShard } from "#object-classes/market-shard";
 export { RateLimiter } from "#object-classes/rate-limiter";
 export type { AppType } from "./app.ts";
 

@@ -31,3 +31,13 @@ export function isDate(text: string): boolean {
 export function isMonth(text: string): boolean {
   return MONTH.test(text);
 }
+
+/** Days since 1970 of a day written `2026-11-20`; the text must be a day that exists. */
+export function toDayNumber(date: string): number {
+  return Date.parse(`${date}T00:00:00.000Z`) / DAY;
+}
+
+/** The day that so many days after 1970 is: `fromDayNumber(20_777)` is `2026-11-20`. */
+export function fromDayNumber(day: number): string {
+  return toDate(day * DAY);
+}

@@ -44,6 +44,10 @@ const schema = z.object({
   RATE_LIMIT_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
   VERSION: z.string().default("development"),
   ...MESSAGING_SHAPE,
+  MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
+  MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
+  MARKET_API_KEY: z.string().optional(),
+  MARKET_API_SECRET: z.string().optional(),
 });
 
 const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
@@ -60,6 +64,10 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   RATE_LIMIT_SCALE: "Set it to the factor by which limits per source are multiplied; 1 is the default.",
   VERSION: "Deploys set it to the commit that they ship.",
   ...MESSAGING_HELP,
+  MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
+  MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
+  MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
+  MARKET_API_SECRET: "Set it with `wrangler secret put MARKET_API_SECRET`; only Alpaca has one.",
 };
 
 /** Everything that can be set, by name, and how to set it. */
@@ -81,6 +89,11 @@ export interface Config {
   readonly rateLimitScale: number;
   readonly version: string;
   readonly messaging: MessagingConfig;
+  /** Where daily bars come from; `generated` is a made-up market. */
+  readonly marketProvider: "generated" | "polygon" | "alpaca";
+  readonly marketApiBase: string | null;
+  readonly marketApiKey: string | null;
+  readonly marketApiSecret: string | null;
 }
 
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
@@ -127,5 +140,9 @@ export function parseConfig(env: object): Config {
     rateLimitScale: values.RATE_LIMIT_SCALE,
     version: values.VERSION,
     messaging: readMessaging(values, { development, publicOrigin }),
+    marketProvider: values.MARKET_PROVIDER,
+    marketApiBase: values.MARKET_API_BASE || null,
+    marketApiKey: values.MARKET_API_KEY || null,
+    marketApiSecret: values.MARKET_API_SECRET || null,
   };
 }

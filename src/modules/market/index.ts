@@ -1,0 +1,23 @@
+import { DAY } from "#kernel/time";
+import type { Ctx } from "#platform/ctx";
+import type { Module } from "#platform/module";
+import { GENERATED, generateMarket } from "./generated.ts";
+import { calendarOf, lastSession } from "./calendar.ts";
+import { crons } from "./jobs.ts";
+import { routes } from "./routes.ts";
+import { getState, putSession } from "./service.ts";
+
+const TWO_YEARS = 731;
+
+/** Puts two years of the generated market down where it is the provider and nothing is there yet. */
+async function seed(ctx: Ctx): Promise<void> {
+  const calendar = calendarOf("XNYS");
+  if (ctx.config.marketProvider !== GENERATED || !calendar || (await getState(ctx)).asOf !== null) return;
+  const to = lastSession(calendar, ctx.now());
+  await putSession(ctx, GENERATED, generateMarket(Math.floor(ctx.now() / DAY) - TWO_YEARS, to));
+}
+
+const tags = { Market: "Symbols and their daily bars." } as const;
+
+/** Symbols and daily bars, from providers, files or the generated market. */
+export const market = { name: "market", required: true, routes, tags, crons, seed } as const satisfies Module;

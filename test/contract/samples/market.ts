@@ -1,0 +1,21 @@
+import type { TestApp } from "../../support/app.ts";
+import { importBars } from "../../support/market.ts";
+import type { Samples } from "./sample.ts";
+
+const HEADER = "symbol,date,open,high,low,close,volume,exchange";
+
+async function aSymbol(app: TestApp): Promise<{ symbol: string }> {
+  const symbol = `T${crypto.randomUUID().slice(0, 6).toUpperCase()}`;
+  await importBars(app, `${HEADER}\n${symbol},2026-11-19,10,11,9,10.5,1000,XNAS\n`);
+  return { symbol };
+}
+
+export const market: Samples = {
+  listSymbols: async (app) => {
+    await aSymbol(app);
+    return { query: "limit=1", status: 200 };
+  },
+  getSymbol: async (app) => ({ params: await aSymbol(app), status: 200 }),
+  listBars: async (app) => ({ params: await aSymbol(app), query: "timeframe=1w", status: 200 }),
+  importBars: () => ({ body: `${HEADER}\n`, contentType: "text/csv", status: 200 }),
+};
