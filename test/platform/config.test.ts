@@ -90,7 +90,7 @@ describe("the configuration", () => {
     const lines: string[] = [];
     const spy = vi.spyOn(console, "error").mockImplementation((line: string) => void lines.push(line));
     const broken = { ...env, FIELD_KEYS: "" };
-    const request = new Request("http://bourse.test/api/v1/health");
+    const request = new Request<unknown, IncomingRequestCfProperties>("http://bourse.test/api/v1/health");
     const answer = await worker.fetch(request, broken, createExecutionContext());
     spy.mockRestore();
     expect(answer.status).toBe(503);
