@@ -8,6 +8,7 @@ import { messaging } from "#modules/messaging";
 import { support } from "#modules/support";
 import { pages } from "./console/index.ts";
 import { PLATFORM_CRONS } from "#platform/cron";
+import { ConfigError } from "#platform/env";
 import type { HttpApp } from "#platform/http/app";
 import { createHttpApp } from "#platform/http/app";
 import { documentRoutes } from "#platform/http/documents";
@@ -46,11 +47,13 @@ export interface App {
 /**
  * Puts the product together.
  *
- * @param enabled names of the modules that are switched on; null means all
+ * @param enabled names of the modules that are switched on; null means all, and a name that is none is refused
  * @param extra modules beside the product's own: tests inject actors with one
  */
 export function createApp(enabled: ReadonlySet<string> | null, extra: readonly Module[] = []): App {
   const known: readonly Module[] = [...extra, ...MODULES];
+  const names = new Set(known.map(({ name }) => name));
+  if (enabled && !enabled.isSubsetOf(names)) throw new ConfigError(["MODULES"]);
   const modules = known.filter(
     (module) => module.required === true || extra.includes(module) || enabled === null || enabled.has(module.name),
   );

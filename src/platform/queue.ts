@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isId } from "#kernel/ids";
-import { SECOND } from "#kernel/time";
+import { HOUR, SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import type { DeliveryOutcome } from "./deliver.ts";
 import { deliver, giveUp } from "./deliver.ts";
@@ -42,8 +42,12 @@ async function consumeOne(message: Message, ctx: Ctx): Promise<void> {
   }
 }
 
+/** The longest that a queue holds a message back; what has to wait longer is asked again, and waits on. */
+const LONGEST_DELAY_SECONDS = (12 * HOUR) / SECOND;
+
 function settle(message: Message, outcome: DeliveryOutcome): void {
-  if ("delayMs" in outcome) message.retry({ delaySeconds: Math.ceil(outcome.delayMs / SECOND) });
+  if ("delayMs" in outcome)
+    message.retry({ delaySeconds: Math.min(LONGEST_DELAY_SECONDS, Math.ceil(outcome.delayMs / SECOND)) });
   else message.ack();
 }
 

@@ -2,6 +2,7 @@ import { createExecutionContext, createScheduledController } from "cloudflare:te
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { ConfigError, SETTINGS, parseConfig, readConfig } from "#platform/env";
+import { createApp } from "../../src/app.ts";
 import worker from "../../src/index.ts";
 
 const key = (id: string, letter: string): string => `${id}:${letter.repeat(43)}`;
@@ -75,6 +76,11 @@ describe("the configuration", () => {
     const message = messageOf({ ...good, [name]: value });
     expect(message).toBe(`${name} is missing or wrong. ${SETTINGS[name]}`);
     expect(message).not.toContain("canary");
+  });
+
+  it("names a module that there is, or the product does not start: a slip would switch everything off", () => {
+    expect(createApp(new Set(["support"])).composition.modules.map(({ name }) => name)).toContain("support");
+    expect(() => createApp(new Set(["suport"]))).toThrow(`MODULES is missing or wrong. ${SETTINGS["MODULES"]}`);
   });
 
   it("names all that is wrong at once", () => {
