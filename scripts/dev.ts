@@ -8,7 +8,7 @@ import { command, Refusal, ROOT } from "./project.ts";
 import { seed } from "./seed.ts";
 import { holdState } from "./state-lock.ts";
 import { everyMinute } from "./ticker.ts";
-import { completeDevVars, developmentVariables } from "./variables.ts";
+import { completeDevVars, environmentVariables } from "./variables.ts";
 import { QUIET, wrangler, WRANGLER } from "./wrangler.ts";
 
 async function migrate(stateDir: string): Promise<void> {
@@ -40,7 +40,7 @@ await command(async () => {
   completeDevVars();
   prepareAssets();
   await migrate(stateDir);
-  const variables = { PUBLIC_ORIGIN: url, ...developmentVariables() };
+  const variables = { PUBLIC_ORIGIN: url, ...environmentVariables() };
   const settings = Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const where = ["--ip", "127.0.0.1", "--port", String(port), "--persist-to", stateDir, "--inspector-port", "0"];
   const child = spawn(process.execPath, [WRANGLER, "dev", ...where, ...settings], {

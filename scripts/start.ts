@@ -1,5 +1,6 @@
 /** `npm start`: the whole product on this machine, seeded, until Ctrl-C. */
 import path from "node:path";
+import { DEMO_PASSWORD, DEMO_TOTP_SECRET, DEMO_USERS } from "../src/modules/identity/demo.ts";
 import { ConfigError } from "../src/platform/env.ts";
 import { freePort, stateDirectory } from "./address.ts";
 import { command, Refusal } from "./project.ts";
@@ -7,7 +8,7 @@ import type { Served } from "./serve.ts";
 import { serve } from "./serve.ts";
 import { seed } from "./seed.ts";
 import { everyMinute } from "./ticker.ts";
-import { completeDevVars, developmentVariables } from "./variables.ts";
+import { completeDevVars, environmentVariables, fileVariables } from "./variables.ts";
 
 const PAGES = [
   ["/docs", "the reference, to try calls in"],
@@ -19,6 +20,11 @@ const PAGES = [
 function announce({ url }: Served, stateDir: string): void {
   console.log(`\nBourse listens on ${url}\n`);
   for (const [where, what] of PAGES) console.log(`  ${url}${where.padEnd(18)}${what}`);
+  console.log(`\nAccounts, each with the password ${DEMO_PASSWORD}:\n`);
+  for (const [email, , role] of DEMO_USERS) {
+    const factor = role === "admin" ? `; the secret of the second factor is ${DEMO_TOTP_SECRET}` : "";
+    console.log(`  ${email.padEnd(22)}${role}${factor}`);
+  }
   console.log(`\nData is kept in ${path.relative(process.cwd(), stateDir) || "."}. Ctrl-C stops it.`);
 }
 
@@ -37,7 +43,7 @@ async function start(): Promise<void> {
   const stateDir = stateDirectory();
   const added = completeDevVars();
   if (added.length > 0) console.log(`Wrote to .dev.vars: ${added.join(", ")}.`);
-  const variables = { PUBLIC_ORIGIN: `http://127.0.0.1:${port}`, ...developmentVariables() };
+  const variables = { PUBLIC_ORIGIN: `http://127.0.0.1:${port}`, ...fileVariables(), ...environmentVariables() };
   const served = await serve({ port, stateDir, variables }).catch((error: unknown) => {
     throw error instanceof ConfigError ? new Refusal(error.message) : error;
   });

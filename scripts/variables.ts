@@ -28,13 +28,18 @@ export function completeDevVars(file = FILE): string[] {
   return missing;
 }
 
-/** What `.dev.vars` sets, under what the environment of this process sets. Only settings of the Worker count. */
-export function developmentVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+/** The settings of the Worker that the environment of this process sets; they win over the file. */
+export function environmentVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(parseEnv(readFileSync(FILE, "utf8")))) values[name] = value ?? "";
   for (const name of Object.keys(SETTINGS)) {
     const value = environment[name];
     if (value !== undefined) values[name] = value;
   }
   return values;
+}
+
+export function fileVariables(file = FILE): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parseEnv(readFileSync(file, "utf8"))).map(([name, value]) => [name, value ?? ""]),
+  );
 }

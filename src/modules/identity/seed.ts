@@ -1,20 +1,11 @@
 import { commit } from "#platform/commit";
-import type { Ctx, Role } from "#platform/ctx";
+import type { Ctx } from "#platform/ctx";
+import { DEMO_PASSWORD, DEMO_TOTP_SECRET, DEMO_USERS } from "./demo.ts";
 import { publishContact } from "./notices.ts";
 import { hashPassword } from "./password-hash.ts";
 import { factorPlace, insertFactor } from "./repository.factors.ts";
 import { findUserByEmail, insertUser } from "./repository.users.ts";
 import { newUser } from "./service.registration.ts";
-
-/** The accounts that development begins with. They are printed when it starts; nothing else ever makes them. */
-const DEMO_PASSWORD = "correct-horse-battery-1";
-const DEMO_TOTP_SECRET = "JBSWY3DPEHPK3PXP";
-const DEMO_USERS: readonly (readonly [string, string, Role])[] = [
-  ["admin@bourse.test", "Ada Admin", "admin"],
-  ["trader@bourse.test", "Tara Trader", "user"],
-  ["buyer@bourse.test", "Ben Buyer", "user"],
-  ["learner@bourse.test", "Lea Learner", "user"],
-];
 
 export async function seed(ctx: Ctx, { demo }: { readonly demo: boolean }): Promise<void> {
   if (!demo || !ctx.config.development) return;
