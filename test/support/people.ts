@@ -100,8 +100,8 @@ export async function aTwoFactorPerson(app: TestApp): Promise<TwoFactorPerson> {
 }
 
 /** Goes as far as the question for the second factor. */
-export async function mfaTokenOf(app: TestApp, person: Person): Promise<string> {
-  return (await bodyOf<{ mfaToken: string }>(await login(app, person.email))).mfaToken;
+export async function mfaTokenOf(app: TestApp, email: string): Promise<string> {
+  return (await bodyOf<{ mfaToken: string }>(await login(app, email))).mfaToken;
 }
 
 /** Reads a row as it stands, for what no route tells. */

@@ -35,7 +35,7 @@ export async function insertNextKey(ctx: Ctx, previous: string | null, row: KeyR
         previous,
       ),
     ],
-    { audit: { action: "signingKey.created", target: id } },
+    { audit: { action: "signingKey.created", target: id }, partial: true },
   );
 }
 

@@ -36,7 +36,7 @@ const enrolTotp = defineRoute(
     description: "Needs a session that was begun or raised within five minutes; raised, where a factor is replaced.",
     responses: { 200: shared.answer("What the authenticator needs.", schemas.enrolment) },
   },
-  async (c) => c.json(await service.enrolTotp(c.get("ctx")), 200),
+  async (c) => c.json(await service.enrolTotp(c.get("ctx"), undefined), 200),
 );
 
 const confirmTotp = defineRoute(

@@ -7,8 +7,8 @@ import * as service from "./service.registration.ts";
 const open = { access: anyone, limit: "auth", duringMaintenance: true } as const;
 const tag = { tags: ["Sign-in"] as [string] };
 
-const register = defineRoute(
-  { operation: "register", ...open },
+const registerUser = defineRoute(
+  { operation: "registerUser", ...open },
   {
     ...tag,
     method: "post",
@@ -21,7 +21,7 @@ const register = defineRoute(
   },
   async (c) => {
     const { email, password, name, referralCode } = c.req.valid("json");
-    await service.register(c.get("ctx"), {
+    await service.registerUser(c.get("ctx"), {
       email: shared.toEmail(email),
       password,
       name: name ?? null,
@@ -64,4 +64,4 @@ const resendVerification = defineRoute(
   },
 );
 
-export const registrationRoutes = [register, verifyEmail, resendVerification] as const;
+export const registrationRoutes = [registerUser, verifyEmail, resendVerification] as const;

@@ -11,8 +11,8 @@ const mine = { access: signedIn(null), limit: "write" } as const;
 const tag = { tags: ["Sessions"] as [string] };
 const isSession = (position: string): boolean => isId("sess", position);
 
-const logout = defineRoute(
-  { operation: "logout", ...mine, duringMaintenance: true },
+const logoutUser = defineRoute(
+  { operation: "logoutUser", ...mine, duringMaintenance: true },
   {
     ...tag,
     method: "post",
@@ -21,7 +21,7 @@ const logout = defineRoute(
     responses: { 204: { description: "It has ended." } },
   },
   async (c) => {
-    await service.logout(c.get("ctx"));
+    await service.logoutUser(c.get("ctx"));
     return c.body(null, 204);
   },
 );
@@ -75,4 +75,4 @@ const deleteSession = defineRoute(
   },
 );
 
-export const sessionRoutes = [logout, logoutAll, listSessions, deleteSession] as const;
+export const sessionRoutes = [logoutUser, logoutAll, listSessions, deleteSession] as const;

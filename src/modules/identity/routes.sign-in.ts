@@ -7,7 +7,7 @@ import * as mfa from "./schemas.mfa.ts";
 import * as schemas from "./schemas.sign-in.ts";
 import type { SignedIn } from "./service.challenges.ts";
 import * as challenges from "./service.challenges.ts";
-import { refresh as refreshTokens } from "./service.refresh.ts";
+import * as refreshing from "./service.refresh.ts";
 import { writeTokens } from "./service.sessions.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
 import * as service from "./service.sign-in.ts";
@@ -29,8 +29,8 @@ async function presentSession(ctx: Ctx, { opening, user }: SignedIn): Promise<z.
   return { ...pair, tokenType: "Bearer", expiresIn: ACCESS_TTL_SECONDS, user: shared.presentUser(user, fields) };
 }
 
-const login = defineRoute(
-  { operation: "login", ...open },
+const loginUser = defineRoute(
+  { operation: "loginUser", ...open },
   {
     ...tag,
     method: "post",
@@ -43,7 +43,7 @@ const login = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(await presentSignIn(ctx, await service.login(ctx, c.req.valid("json"))), 200);
+    return c.json(await presentSignIn(ctx, await service.loginUser(ctx, c.req.valid("json"))), 200);
   },
 );
 
@@ -65,7 +65,7 @@ const loginMfa = defineRoute(
   },
 );
 
-const refresh = defineRoute(
+const refreshTokens = defineRoute(
   { operation: "refreshTokens", ...open },
   {
     ...tag,
@@ -78,9 +78,9 @@ const refresh = defineRoute(
     responses: { 200: shared.answer("The new pair.", schemas.tokens) },
   },
   async (c) => {
-    const pair = await refreshTokens(c.get("ctx"), c.req.valid("json").refreshToken);
+    const pair = await refreshing.refreshTokens(c.get("ctx"), c.req.valid("json").refreshToken);
     return c.json({ ...pair, tokenType: "Bearer" as const, expiresIn: ACCESS_TTL_SECONDS }, 200);
   },
 );
 
-export const signInRoutes = [login, loginMfa, refresh] as const;
+export const signInRoutes = [loginUser, loginMfa, refreshTokens] as const;

@@ -11,18 +11,23 @@ interface Given {
   readonly password?: string | undefined;
 }
 
-function exactlyOne(given: Given): boolean {
-  return [given.code, given.recoveryCode, given.password].filter((value) => value !== undefined).length === 1;
+/** Lets a body pass that has exactly one of some fields, and names all of them otherwise. */
+function exactlyOneOf(...names: readonly (keyof Given)[]): (given: Given, check: z.RefinementCtx) => void {
+  return (given, check) => {
+    if (names.filter((name) => given[name] !== undefined).length === 1) return;
+    const message = `Send exactly one of ${names.map((name) => `\`${name}\``).join(", ")}.`;
+    for (const name of names) check.addIssue({ code: "custom", path: [name], params: { code: "one_of" }, message });
+  };
 }
 
 export const loginMfa = z
   .strictObject({ mfaToken: z.string().min(1).max(512), ...either })
-  .refine(exactlyOne, { params: { code: "one_of" }, error: "Send either `code` or `recoveryCode`." })
+  .superRefine(exactlyOneOf("code", "recoveryCode"))
   .openapi("LoginMfa");
 
 export const stepUp = z
   .strictObject({ password: shared.anyPassword.optional(), ...either })
-  .refine(exactlyOne, { params: { code: "one_of" }, error: "Send one of `password`, `code` and `recoveryCode`." })
+  .superRefine(exactlyOneOf("password", "code", "recoveryCode"))
   .openapi("StepUp", { example: { code: "492039" } });
 
 export const codeOnly = z.strictObject({ code: shared.codeField }).openapi("FactorCode");
@@ -40,7 +45,7 @@ export const recoveryCodes = z
   })
   .openapi("RecoveryCodes");
 
-/** The one proof of a body that `exactlyOne` has let through. */
+/** The one proof of a body that its schema has let through. */
 export function toFactorProof({ code, recoveryCode }: Given): FactorProof {
   return code === undefined ? { recoveryCode: recoveryCode ?? "" } : { code };
 }

@@ -25,17 +25,17 @@ const guardrails = createGuardrails({ MIN_SECRET_BYTES: 10 });
  * makes that commit the only one that this code, and every code before it, is good for.
  */
 export async function proveFactor(ctx: Ctx, user: UserRow, proof: FactorProof): Promise<Parts> {
-  const [spent] = await commit(ctx, [repository.spendFactorTry(ctx, user.id)]);
+  const [spent] = await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
   if (spent?.results.length === 0) throw await whyNot(ctx, user.id);
   try {
     const parts =
       "code" in proof ? await proveCode(ctx, user, proof.code) : await proveRecovery(ctx, user, proof.recoveryCode);
     if (parts) return parts;
   } catch (error) {
-    if (!(error instanceof Problem)) await commit(ctx, [repository.returnFactorTry(ctx, user.id)]);
+    if (!(error instanceof Problem)) await commit(ctx, [repository.returnFactorTry(ctx, user.id)], { partial: true });
     throw error;
   }
-  await commit(ctx, [recordSecurityEvent(ctx, { type: "mfa.failed", userId: user.id })]);
+  await commit(ctx, [recordSecurityEvent(ctx, { type: "mfa.failed", userId: user.id })], { partial: true });
   throw problems.codeInvalid({ detail: "Codes work once, and only around the time that they are shown." });
 }
 

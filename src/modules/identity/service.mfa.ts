@@ -1,5 +1,5 @@
 import { MINUTE } from "#kernel/time";
-import { commit } from "#platform/commit";
+import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { http } from "#platform/http/problems";
 import { accountLocked, problems } from "./errors.ts";
@@ -20,7 +20,7 @@ import { forgetSessions } from "./session-memory.ts";
 const PENDING_MS = 15 * MINUTE;
 
 /** Begins to set up a second factor. The secret is shown this once and does nothing until its first code confirms it. */
-export async function enrolTotp(ctx: Ctx): Promise<Enrolment> {
+export const enrolTotp = once(async (ctx: Ctx): Promise<Enrolment> => {
   const { session, user } = await recentSession(ctx);
   // Whoever replaces a factor shows the old one first; where two factors are on, nothing else raises a session.
   if (user.mfaEnabled && session.raisedUntil <= ctx.now()) throw http.stepUpRequired();
@@ -31,10 +31,10 @@ export async function enrolTotp(ctx: Ctx): Promise<Enrolment> {
     result: enrolment,
   });
   return enrolment;
-}
+});
 
 /** Turns two factors on. Sessions that have shown only one end; this one has just shown both. */
-export async function confirmTotp(ctx: Ctx, code: string): Promise<readonly string[]> {
+export const confirmTotp = once(async (ctx: Ctx, code: string): Promise<readonly string[]> => {
   const owned = await recentSession(ctx);
   const { user, session } = owned;
   const pending = await pendingSecret(ctx, user);
@@ -54,7 +54,7 @@ export async function confirmTotp(ctx: Ctx, code: string): Promise<readonly stri
   );
   await finish(ctx, user, { parts, action: "mfa.enabled", result: codes });
   return codes;
-}
+});
 
 async function pendingSecret(ctx: Ctx, user: UserRow): Promise<string> {
   const factor = await repository.findFactor(ctx, user.id);
@@ -71,7 +71,7 @@ async function confirmingStep(
   user: UserRow,
   { pending, code }: { readonly pending: string; readonly code: string },
 ): Promise<number> {
-  await commit(ctx, [repository.spendFactorTry(ctx, user.id)]);
+  await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
   const secret = await ctx.cipher.decrypt(pending, repository.factorPlace(user.id));
   const step = await stepOf(ctx, secret, code);
   if (step === null) throw problems.codeInvalid({ detail: "Check that the clock of your device is right." });
@@ -92,7 +92,7 @@ export async function disableTotp(ctx: Ctx, code: string): Promise<void> {
 }
 
 /** Ten new recovery codes; the old ones are void. */
-export async function renewRecoveryCodes(ctx: Ctx, code: string): Promise<readonly string[]> {
+export const renewRecoveryCodes = once(async (ctx: Ctx, code: string): Promise<readonly string[]> => {
   const owned = await secondLevel(ctx);
   const codes = newRecoveryCodes();
   const parts = together(
@@ -102,7 +102,7 @@ export async function renewRecoveryCodes(ctx: Ctx, code: string): Promise<readon
   );
   await finish(ctx, owned.user, { parts, action: "mfa.recoveryCodesRenewed", result: codes });
   return codes;
-}
+});
 
 async function hashAll(codes: readonly string[]): Promise<string[]> {
   return await Promise.all(codes.map(hashRecoveryCode));

@@ -17,7 +17,7 @@ import type { RefreshToken } from "./tokens.ts";
 import { hashRefreshToken, nextRefreshToken, readRefreshToken } from "./tokens.ts";
 
 /** Trades the live refresh token for its successor. */
-export async function refresh(ctx: Ctx, text: string): Promise<TokenPair> {
+export async function refreshTokens(ctx: Ctx, text: string): Promise<TokenPair> {
   const token = await readRefreshToken(ctx.config, text);
   if (!token) throw problems.refreshTokenInvalid();
   return (await tryRefresh(ctx, token)) ?? (await tryRefresh(ctx, token)) ?? over();

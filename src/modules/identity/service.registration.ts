@@ -18,7 +18,7 @@ import { passwordFault } from "./rules.password.ts";
 
 const VERIFIABLE_MS = DAY;
 
-export interface Register {
+export interface RegisterUser {
   /** In its canonical form. */
   readonly email: string;
   readonly password: string;
@@ -30,7 +30,7 @@ export interface Register {
  * Takes a registration. Nothing in it depends on whether the address is taken: that is found out by a job, which
  * writes either the mail with the link or the one that says that there is an account.
  */
-export async function register(ctx: Ctx, input: Register): Promise<void> {
+export async function registerUser(ctx: Ctx, input: RegisterUser): Promise<void> {
   const fault = passwordFault(input.password, input);
   if (fault) throw fieldRefused("password", fault);
   if (input.referralCode !== null && !(await ctx.composition.checkRegistration(ctx, input.referralCode))) {

@@ -156,7 +156,7 @@ export function endingSessions(
   return { statements: [repository.endSessions(ctx, userId, options)], events: [ended] };
 }
 
-export async function logout(ctx: Ctx): Promise<void> {
+export async function logoutUser(ctx: Ctx): Promise<void> {
   const { userId, sessionId } = signedInUser(ctx);
   await end(ctx, { userId, sessionId, reason: "logout" });
 }

@@ -40,7 +40,7 @@ interface Keys {
  * Signs in by password. Whether an address is known shows in nothing: the same questions are asked, the same work is
  * done and the same rows are written for one that nobody has.
  */
-export async function login(ctx: Ctx, input: Login, kind: SessionKind = "bearer"): Promise<SignInAnswer> {
+export async function loginUser(ctx: Ctx, input: Login, kind: SessionKind = "bearer"): Promise<SignInAnswer> {
   const email = canonicalEmail(input.email) ?? input.email.slice(0, 254);
   const deviceHash = await deviceHashOf(ctx);
   const keys = await keysOf(ctx, email, deviceHash);

@@ -53,7 +53,7 @@ export async function provePassword(ctx: Ctx, user: UserRow, password: string): 
   if (await verifyPassword(password, user.passwordHash)) {
     return { statements: [counters.clearCounter(ctx, key)], events: [] };
   }
-  await commit(ctx, [counters.countFailure(ctx, { key, subject: null }, ACCOUNT_LOCK)]);
+  await commit(ctx, [counters.countFailure(ctx, { key, subject: null }, ACCOUNT_LOCK)], { partial: true });
   throw problems.invalidCredentials({ detail: "The password is wrong." });
 }
 

@@ -1,9 +1,10 @@
 import { admin } from "./admin.ts";
-import { messaging } from "./messaging.ts";
+import { identity } from "./identity.ts";
 import { market } from "./market.ts";
+import { messaging } from "./messaging.ts";
 import type { Samples } from "./sample.ts";
 import { support } from "./support.ts";
 import { system } from "./system.ts";
 
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
-export const samples: Samples = { ...system, ...market, ...messaging, ...support, ...admin };
+export const samples: Samples = { ...system, ...market, ...messaging, ...identity, ...support, ...admin };

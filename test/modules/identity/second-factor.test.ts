@@ -89,7 +89,7 @@ describe("two factors", () => {
 describe("a code of an authenticator", () => {
   it("signs in once, however many use it at once", async () => {
     const person = await aTwoFactorPerson(app);
-    const tokens = await Promise.all(Array.from({ length: 16 }, async () => await mfaTokenOf(app, person)));
+    const tokens = await Promise.all(Array.from({ length: 16 }, async () => await mfaTokenOf(app, person.email)));
     const code = await totp(person.secret);
     const answers = await Promise.all(tokens.map(async (token) => await answer(token, { code })));
     expect(statuses(answers, 200)).toBe(1);
@@ -102,9 +102,13 @@ describe("a code of an authenticator", () => {
 
   it("takes every earlier one with it", async () => {
     const person = await aTwoFactorPerson(app);
-    expect((await answer(await mfaTokenOf(app, person), { code: await totp(person.secret, 1) })).status).toBe(200);
+    expect((await answer(await mfaTokenOf(app, person.email), { code: await totp(person.secret, 1) })).status).toBe(
+      200,
+    );
     for (const step of [-1, 0, 1]) {
-      expect((await answer(await mfaTokenOf(app, person), { code: await totp(person.secret, step) })).status).toBe(401);
+      expect(
+        (await answer(await mfaTokenOf(app, person.email), { code: await totp(person.secret, step) })).status,
+      ).toBe(401);
     }
   });
 
@@ -114,7 +118,7 @@ describe("a code of an authenticator", () => {
       const code = await totp(person.secret, step);
       const near = await Promise.all([-1, 0, 1].map(async (other) => await totp(person.secret, other)));
       if (near.includes(code)) continue;
-      expect((await answer(await mfaTokenOf(app, person), { code })).status).toBe(401);
+      expect((await answer(await mfaTokenOf(app, person.email), { code })).status).toBe(401);
     }
   });
 
@@ -130,7 +134,7 @@ describe("a code of an authenticator", () => {
 describe("a question for the second factor", () => {
   it("takes five wrong answers, at once or not, and then not even the right one", async () => {
     const person = await aTwoFactorPerson(app);
-    const token = await mfaTokenOf(app, person);
+    const token = await mfaTokenOf(app, person.email);
     const code = await wrongCode(person.secret);
     await Promise.all(Array.from({ length: 20 }, async () => await answer(token, { code })));
     const spent = await row<{ failures: number }>(
@@ -144,19 +148,19 @@ describe("a question for the second factor", () => {
   it("is asked anew without giving tries back: ten failures in a row lock the factor", async () => {
     const person = await aTwoFactorPerson(app);
     const code = await wrongCode(person.secret);
-    for (const token of [await mfaTokenOf(app, person), await mfaTokenOf(app, person)]) {
+    for (const token of [await mfaTokenOf(app, person.email), await mfaTokenOf(app, person.email)]) {
       for (let failure = 0; failure < 5; failure += 1) await answer(token, { code });
     }
-    const locked = await answer(await mfaTokenOf(app, person), { code: await totp(person.secret) });
+    const locked = await answer(await mfaTokenOf(app, person.email), { code: await totp(person.secret) });
     expect(locked.status).toBe(429);
     expect(Number(locked.headers.get("Retry-After"))).toBeGreaterThan(0);
     const [recoveryCode = ""] = person.recoveryCodes;
-    expect((await answer(await mfaTokenOf(app, person), { recoveryCode })).status).toBe(429);
+    expect((await answer(await mfaTokenOf(app, person.email), { recoveryCode })).status).toBe(429);
   });
 
   it("is good for nothing else", async () => {
     const person = await aTwoFactorPerson(app);
-    const token = await mfaTokenOf(app, person);
+    const token = await mfaTokenOf(app, person.email);
     expect((await app.call("GET /api/v1/auth/sessions", { headers: bearer(token) })).status).toBe(401);
     expect((await app.call("POST /api/v1/auth/refresh", { json: { refreshToken: token } })).status).toBe(401);
     expect((await app.call("POST /api/v1/auth/verify-email", { json: { token } })).status).toBe(400);
@@ -167,7 +171,7 @@ describe("a recovery code", () => {
   it("works once, however many use it at once, in any spelling", async () => {
     const person = await aTwoFactorPerson(app);
     const [recoveryCode = ""] = person.recoveryCodes;
-    const tokens = await Promise.all(Array.from({ length: 16 }, async () => await mfaTokenOf(app, person)));
+    const tokens = await Promise.all(Array.from({ length: 16 }, async () => await mfaTokenOf(app, person.email)));
     const spelled = recoveryCode.toUpperCase().replaceAll("-", " ");
     const answers = await Promise.all(tokens.map(async (token) => await answer(token, { recoveryCode: spelled })));
     expect(statuses(answers, 200)).toBe(1);
@@ -180,7 +184,7 @@ describe("a recovery code", () => {
     const json = { code: await totp(person.secret) };
     const renewed = await app.call("POST /api/v1/auth/mfa/recovery-codes", { headers: person.bearer, json });
     expect(renewed.status).toBe(200);
-    expect((await answer(await mfaTokenOf(app, person), { recoveryCode })).status).toBe(401);
+    expect((await answer(await mfaTokenOf(app, person.email), { recoveryCode })).status).toBe(401);
   });
 });
 

@@ -1,0 +1,87 @@
+import { generateSecret } from "otplib";
+import { commit } from "#platform/commit";
+import { sha256Hex } from "#platform/crypto";
+import { factorPlace, insertFactor, putPendingSecret } from "../../../src/modules/identity/repository.factors.ts";
+import { anAccount } from "../../support/accounts.ts";
+import type { TestApp } from "../../support/app.ts";
+import { testCtx } from "../../support/ctx.ts";
+import { freshEmail, mfaTokenOf, PASSWORD, row, tokenFor, totp } from "../../support/people.ts";
+import type { Samples } from "./sample.ts";
+
+const NEW = "another four good words";
+
+async function aRegistration(app: TestApp): Promise<string> {
+  const email = freshEmail();
+  await app.call("POST /api/v1/auth/register", { json: { email, password: PASSWORD, acceptTerms: true } });
+  return email;
+}
+
+async function aGuardedAccount(app: TestApp) {
+  const account = await anAccount(app, { mfa: true });
+  const ctx = testCtx(app);
+  const secret = generateSecret();
+  const kept = await ctx.cipher.encrypt(secret, factorPlace(account.user.id));
+  await commit(ctx, [insertFactor(ctx, { userId: account.user.id, secret: kept })]);
+  return { ...account, secret, as: account.actor };
+}
+
+export const identity: Samples = {
+  registerUser: () => ({ json: { email: freshEmail(), password: PASSWORD, acceptTerms: true }, status: 202 }),
+  verifyEmail: async (app) => {
+    const email = await aRegistration(app);
+    return { json: { token: await tokenFor(app, email, "/verify-email") }, status: 200 };
+  },
+  resendVerification: async (app) => ({ json: { email: await aRegistration(app) }, status: 202 }),
+  loginUser: async (app) => {
+    const { user } = await anAccount(app);
+    return { json: { email: user.email, password: PASSWORD }, status: 200 };
+  },
+  loginMfa: async (app) => {
+    const { user, secret } = await aGuardedAccount(app);
+    const mfaToken = await mfaTokenOf(app, user.email ?? "");
+    return { json: { mfaToken, code: await totp(secret) }, status: 200 };
+  },
+  refreshTokens: async (app) => ({ json: { refreshToken: (await anAccount(app)).refreshToken }, status: 200 }),
+  logoutUser: async (app) => ({ as: (await anAccount(app)).actor, status: 204 }),
+  logoutAll: async (app) => ({ as: (await anAccount(app)).actor, status: 204 }),
+  listSessions: async (app) => ({ as: (await anAccount(app)).actor, query: "limit=1", status: 200 }),
+  deleteSession: async (app) => {
+    const { actor } = await anAccount(app);
+    return { as: actor, params: { id: actor.sessionId }, status: 204 };
+  },
+  forgotPassword: async (app) => ({ json: { email: (await anAccount(app)).user.email }, status: 202 }),
+  resetPassword: async (app) => {
+    const { user } = await anAccount(app);
+    const token = crypto.randomUUID();
+    await row(
+      "insert into identity_secrets (user_id, purpose, token_hash, created_at, expires_at) values (?, 'reset', ?, 0, ?)",
+      user.id,
+      await sha256Hex(token),
+      Date.now() + 60_000,
+    );
+    return { json: { token, password: NEW }, status: 204 };
+  },
+  changePassword: async (app) => ({
+    as: (await anAccount(app)).actor,
+    json: { currentPassword: PASSWORD, newPassword: NEW },
+    status: 204,
+  }),
+  stepUp: async (app) => ({ as: (await anAccount(app)).actor, json: { password: PASSWORD }, status: 204 }),
+  enrolTotp: async (app) => ({ as: (await anAccount(app)).actor, status: 200 }),
+  confirmTotp: async (app) => {
+    const { actor } = await anAccount(app);
+    const ctx = testCtx(app);
+    const secret = generateSecret();
+    const kept = await ctx.cipher.encrypt(secret, factorPlace(actor.userId));
+    await commit(ctx, [putPendingSecret(ctx, actor.userId, kept)]);
+    return { as: actor, json: { code: await totp(secret) }, status: 200 };
+  },
+  disableTotp: async (app) => {
+    const { as, secret } = await aGuardedAccount(app);
+    return { as, json: { code: await totp(secret) }, status: 204 };
+  },
+  renewRecoveryCodes: async (app) => {
+    const { as, secret } = await aGuardedAccount(app);
+    return { as, json: { code: await totp(secret) }, status: 200 };
+  },
+};
