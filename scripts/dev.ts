@@ -28,7 +28,7 @@ async function untilHealthy(url: string): Promise<void> {
 
 async function tick(url: string, time: Date): Promise<void> {
   const query = new URLSearchParams({ cron: "* * * * *", time: String(time.getTime()) });
-  await fetch(`${url}/cdn-cgi/handler/scheduled?${query}`);
+  await fetch(`${url}/cdn-cgi/local/scheduled?${query}`);
 }
 
 await command(async () => {
