@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import * as ledger from "#modules/ledger";
-import { HOUR } from "#kernel/time";
+import { DAY, HOUR } from "#kernel/time";
 import { auditSlices } from "../../src/modules/ledger/service.audit.ts";
 import { anOperator } from "../support/actors.ts";
 import { bodyOf } from "../support/app.ts";
@@ -18,6 +18,7 @@ describe("the audit", () => {
     expect(await ledger.audit(ctx)).toEqual({ ok: true, asOf: clock.start, failures: [] });
     await someBooks();
     expect(await ledger.audit(ctx)).toEqual({ ok: true, asOf: clock.start, failures: [] });
+    expect(await ledger.audit(ctx, 5)).toEqual({ ok: true, asOf: clock.start, failures: [] });
   });
 
   it("names the account whose counter was changed", async () => {
@@ -166,6 +167,24 @@ describe("the hourly audit", () => {
     expect(await status()).toBe("pass");
     clock.now += 4 * HOUR;
     expect(await status()).toBe("warn");
+  });
+});
+
+describe("the ledger's jobs", () => {
+  it("expire, audit, seal and archive by the clock, and again without harm", async () => {
+    await someBooks();
+    clock.now += 40 * DAY;
+    await someBooks();
+    for (const _ of [1, 2]) for (const job of ledger.ledger.crons) await job.run(ctx, clock.now);
+    const count = async (table: string) =>
+      (await env.DB.prepare(`select count(*) as count from ledger_${table}`).first<{ count: number }>())?.count;
+    expect([await count("passes"), await count("digests"), await count("archives")]).toEqual([2, 1, 1]);
+    expect(ledger.ledger.crons.map(({ schedule }) => schedule)).toEqual([
+      "* * * * *",
+      "7 * * * *",
+      "23 0 * * *",
+      "41 1 2 * *",
+    ]);
   });
 });
 

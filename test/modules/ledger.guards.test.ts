@@ -1,6 +1,8 @@
+import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as ledger from "#modules/ledger";
+import * as described from "../../src/modules/ledger/tables.ts";
 import { testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
 import { Books, run } from "../support/ledger.ts";
@@ -113,6 +115,18 @@ describe("the ledger's tables", () => {
     await run("insert into ledger_refusals (id, code, at) values (?, 'x', 1)", refused.id);
     const row = await env.DB.prepare("select code from ledger_refusals where id = ?").bind(refused.id).first();
     expect(row).toEqual({ code: "exceeds_credits" });
+  });
+
+  it("are those that the code describes", async () => {
+    for (const table of Object.values(described)) {
+      const { name, columns, foreignKeys } = getTableConfig(table);
+      const stored = await env.DB.prepare("select name from pragma_table_info(?) order by name").bind(name).all();
+      const names = columns.map((column) => column.name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+      expect(stored.results.map((row) => row["name"])).toEqual(names.toSorted((one, two) => (one < two ? -1 : 1)));
+      const keys = await env.DB.prepare(`select "table" from pragma_foreign_key_list(?)`).bind(name).all();
+      const targets = foreignKeys.map((key) => getTableConfig(key.reference().foreignTable).name);
+      expect(keys.results.map((row) => row["table"])).toEqual(targets);
+    }
   });
 
   it("hold the assets that the code knows", async () => {

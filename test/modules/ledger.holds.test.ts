@@ -4,7 +4,7 @@ import { DAY, SECOND } from "#kernel/time";
 import { testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
 import { NO_WRITER } from "../support/ledger-own.ts";
-import { Books, outcomeOf } from "../support/ledger.ts";
+import { Books, outcomeOf, run } from "../support/ledger.ts";
 
 const app = testApp();
 const START = Date.UTC(2030, 0, 1);
@@ -127,6 +127,18 @@ describe("a hold", () => {
     const { from, to, id } = await aHold(books, { timeoutSeconds: 10 });
     const squatter = ledger.post(books.ctx, books.move(from, to, 1, { id: `${id}.expire` }));
     expect(await outcomeOf(squatter)).toBe("id_malformed");
+  });
+
+  it("that cannot expire holds up no other", async () => {
+    const { books, clock } = onClock();
+    const [settled, due] = [await aHold(books, { timeoutSeconds: 1 }), await aHold(books, { timeoutSeconds: 1 })];
+    await ledger.settle(books.ctx, { id: books.newId(), pendingId: settled.id });
+    const astray = `insert into ledger_deadlines select 1, seq from ledger_transfers where id = '${settled.id}'`;
+    await run(astray);
+    clock.now = START + SECOND;
+    await ledger.expireDue(books.ctx);
+    expect(await books.available(due.from)).toBe(100);
+    await run("delete from ledger_deadlines where expires_at = 1");
   });
 
   it("is swept a batch at a time until none is left", async () => {
