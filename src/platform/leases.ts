@@ -33,6 +33,8 @@ export interface Decision {
   readonly resetMs: number;
   /** Until the next call can pass; 0 for one that has passed. */
   readonly retryAfterMs: number;
+  /** A refusal that was told before: logs need only the first. */
+  readonly repeated: boolean;
 }
 
 /** Whoever asks: calls are made in its name, and outlive its answer through `defer`. */
@@ -69,6 +71,7 @@ interface Held {
   left: number;
   leaseEndsAt: number;
   refusedUntil: number;
+  told: boolean;
   retryAt: number;
   remaining: number;
   resetAt: number;
@@ -157,10 +160,12 @@ function spend(held: Held | undefined, { rule, amount }: Demand, now: number): D
   const resetMs = Math.max(0, held.resetAt - now);
   if (held.leaseEndsAt > now && held.left >= amount) {
     held.left -= amount;
-    return { passed: true, remaining: held.left + held.remaining, resetMs, retryAfterMs: 0 };
+    return { passed: true, remaining: held.left + held.remaining, resetMs, retryAfterMs: 0, repeated: false };
   }
   if (held.refusedUntil <= now) return null;
-  return { passed: false, remaining: 0, resetMs, retryAfterMs: Math.max(1, held.retryAt - now) };
+  const repeated = held.told;
+  held.told = true;
+  return { passed: false, remaining: 0, resetMs, retryAfterMs: Math.max(1, held.retryAt - now), repeated };
 }
 
 function serve(waiter: Waiter, held: Held | undefined, now: number): boolean {
@@ -205,6 +210,7 @@ function remember(
     left: left + grant.granted,
     leaseEndsAt: before && left > 0 ? Math.min(before.leaseEndsAt, leaseEndsAt) : leaseEndsAt,
     refusedUntil: refused ? now + Math.min(grant.retryAfterMs, RECHECK_MS) : 0,
+    told: false,
     retryAt: now + grant.retryAfterMs,
     remaining: grant.remaining,
     resetAt: now + grant.resetMs,

@@ -158,6 +158,25 @@ describe("a refusal", () => {
   });
 });
 
+describe("an isolate's memory", () => {
+  it("holds so many keys and no more, and asks again for the one that it forgot", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const refuse = async (key: string): Promise<void> => {
+      await Promise.all([1, 2].map(async () => await isolate.take(caller, { key, rule: rate(1), amount: 1 })));
+    };
+    await refuse("oldest");
+    await refuse("second");
+    for (let index = 0; index < 19_999; index += 1)
+      await isolate.take(caller, { key: `${index}`, rule: rate(1), amount: 1 });
+    const calls = world.calls.length;
+    await isolate.take(caller, { key: "second", rule: rate(1), amount: 1 });
+    expect(world.calls.length).toBe(calls);
+    await isolate.take(caller, { key: "oldest", rule: rate(1), amount: 1 });
+    expect(world.calls.length).toBe(calls + 1);
+  });
+});
+
 describe("a shard that does not answer", () => {
   it("is given half a second, then left alone for one, then asked again", async () => {
     const world = new World();
