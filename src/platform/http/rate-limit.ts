@@ -1,5 +1,5 @@
 import type { Ctx } from "#platform/ctx";
-import type { Decision } from "#platform/leases";
+import type { Decision } from "#platform/lease-memory";
 import { takeTokens } from "#platform/limiter";
 import type { LimitClass, RatePolicy } from "#platform/limits";
 import { accountPolicy, failsClosed, sourcePolicy } from "#platform/limits";
