@@ -75,12 +75,8 @@ type RoutesOf<M extends readonly Module[]> = M extends readonly [infer First, ..
   ? [...(First extends { routes: infer R extends readonly ApiRoute[] } ? R : []), ...RoutesOf<Rest>]
   : [];
 
-type Describe<R extends readonly ApiRoute[]> = R extends readonly [
-  infer First extends ApiRoute,
-  ...infer Rest extends readonly ApiRoute[],
-]
-  ? [{ route: First["config"]; handler: unknown }, ...Describe<Rest>]
-  : [];
+/** Mapped, not recursive: a tuple of all routes is longer than the compiler recurses. */
+type Describe<R extends readonly ApiRoute[]> = { [K in keyof R]: { route: R[K]["config"]; handler: unknown } };
 
 type Described = Describe<[...typeof systemRoutes, ...RoutesOf<typeof MODULES>]>;
 declare const base: OpenAPIHono<HttpEnv, BlankSchema, "/api/v1">;
