@@ -17,22 +17,21 @@ export interface DayRule {
 
 export type LimitRule = RateRule | DayRule;
 
-/** Wants up to `want` tokens of a key to spend now, and as a lease up to `spare` more to spend soon. */
+/** Wants up to `want` tokens of a key. */
 export interface Ask {
   readonly key: string;
   readonly rule: LimitRule;
   readonly want: number;
-  readonly spare: number;
 }
 
 export interface Grant {
-  /** How many tokens may be spent, spare ones included. */
+  /** How many of the wanted tokens may be spent. */
   readonly granted: number;
   /** How many more could be had right now. */
   readonly remaining: number;
   /** Until the whole allowance is there again. */
   readonly resetMs: number;
-  /** Until one more token can be had; 0 when all that was wanted was granted, spare or not. */
+  /** Until one more token can be had; 0 when all that was wanted was granted. */
   readonly retryAfterMs: number;
   /** For how long, from the moment of asking, the granted tokens may be spent. */
   readonly leaseMs: number;
@@ -58,7 +57,7 @@ export const MAX_WINDOW_MS = 3_600_000;
 export const MAX_KEY_LENGTH = 160;
 
 const key = z.string().min(1).max(MAX_KEY_LENGTH);
-const amount = z.int().min(0).max(MAX_LIMIT);
+const amount = z.int().min(1).max(MAX_LIMIT);
 const rule = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("rate"),
@@ -69,7 +68,7 @@ const rule = z.discriminatedUnion("kind", [
 ]);
 
 export const asksSchema = z
-  .array(z.object({ key, rule, want: amount, spare: amount }))
+  .array(z.object({ key, rule, want: amount }))
   .min(1)
   .max(MAX_ASKS);
 export const dayKeySchema = z.object({ key, day: z.int().min(0).max(1_000_000) });

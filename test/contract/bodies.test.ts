@@ -4,6 +4,7 @@ import { JSON_LIMIT_BYTES } from "#platform/http/body";
 import type { ApiRoute } from "#platform/http/route";
 import { isRepeatable } from "#platform/http/route";
 import { testApp } from "../support/app.ts";
+import type { Example } from "./samples/sample.ts";
 import { callOf, exampleOf, expectHeaders, expectProblem, lineOf, nameOf, sampled, takesJson } from "./call.ts";
 
 const app = testApp();
@@ -17,9 +18,18 @@ function schemaOf(route: ApiRoute): z.ZodType {
   return content.schema as z.ZodType;
 }
 
+const worlds = new Map<string, Promise<Example>>();
+
+/** An example that is made once for each route: what refuses a call leaves the world as it was. */
+async function worldOf(route: ApiRoute): Promise<Example> {
+  const world = worlds.get(nameOf(route)) ?? exampleOf(app, route);
+  worlds.set(nameOf(route), world);
+  return await world;
+}
+
 /** Calls a route with another body than its example's. */
 async function send(route: ApiRoute, body: BodyInit | undefined, headers: Record<string, string>): Promise<Response> {
-  const { json: _, ...example } = await exampleOf(app, route);
+  const { json: _, ...example } = await worldOf(route);
   const change = { headers, ...(body === undefined ? {} : { body }) };
   return await app.call(lineOf(route, example), callOf(route, example, change));
 }
@@ -106,7 +116,7 @@ describe("a field", () => {
   const WRONG: readonly unknown[] = [null, true, 1, 1.5, -1, "", [], {}, [[]], { a: { b: [] } }, "x".repeat(20_000)];
 
   it.each(writing)("that $name does not know is refused by its name", async ({ route }) => {
-    const { json } = await exampleOf(app, route);
+    const { json } = await worldOf(route);
     for (const name of ["x", "isAdmin", "role", "userId", "id", "status", "createdAt", "constructor", "prototype"]) {
       const text = JSON.stringify({ ...(json as object), [name]: 1 });
       const problem = await expectProblem(await send(route, text, JSON_TYPE), 422, "validation_failed");
@@ -119,7 +129,7 @@ describe("a field", () => {
   });
 
   it.each(writing)("of the wrong type is named in the 422 of $name", async ({ route }) => {
-    const { json } = await exampleOf(app, route);
+    const { json } = await worldOf(route);
     const schema = schemaOf(route);
     for (const field of Object.keys(json as object)) {
       for (const value of WRONG) {
@@ -136,7 +146,7 @@ describe("a field", () => {
   });
 
   it.each(writing)("is missed by its name in the 422 of $name", async ({ route }) => {
-    const { json } = await exampleOf(app, route);
+    const { json } = await worldOf(route);
     for (const field of Object.keys(json as object)) {
       const body = Object.fromEntries(Object.entries(json as object).filter(([name]) => name !== field));
       if (schemaOf(route).safeParse(body).success) continue;
