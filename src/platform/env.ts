@@ -42,6 +42,7 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   SENTRY_DSN: z.union([z.literal(""), z.url()]).optional(),
   RATE_LIMIT_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
+  SMS_COUNTRIES: list.pipe(z.array(z.string().regex(/^[1-9][0-9]{0,3}$/, "must be calling codes"))),
   VERSION: z.string().default("development"),
   ...MESSAGING_SHAPE,
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
@@ -62,6 +63,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   METRICS_TOKEN: "Set it with `wrangler secret put METRICS_TOKEN` to at least 16 characters.",
   SENTRY_DSN: "Set it to the address of your Sentry project, or leave it out.",
   RATE_LIMIT_SCALE: "Set it to the factor by which limits per source are multiplied; 1 is the default.",
+  SMS_COUNTRIES: "Set it to a comma-separated list of calling codes, such as 91,1,44, or leave it out for all.",
   VERSION: "Deploys set it to the commit that they ship.",
   ...MESSAGING_HELP,
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
@@ -87,6 +89,8 @@ export interface Config {
   readonly sentryDsn: string | null;
   /** Factor on the limits per source. */
   readonly rateLimitScale: number;
+  /** Calling codes that get one-time codes; null means all. */
+  readonly smsCountries: readonly string[] | null;
   readonly version: string;
   readonly messaging: MessagingConfig;
   /** Where daily bars come from; `generated` is a made-up market. */
@@ -138,6 +142,7 @@ export function parseConfig(env: object): Config {
     metricsToken: values.METRICS_TOKEN ?? null,
     sentryDsn: values.SENTRY_DSN || null,
     rateLimitScale: values.RATE_LIMIT_SCALE,
+    smsCountries: values.SMS_COUNTRIES.length === 0 ? null : values.SMS_COUNTRIES,
     version: values.VERSION,
     messaging: readMessaging(values, { development, publicOrigin }),
     marketProvider: values.MARKET_PROVIDER,

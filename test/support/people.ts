@@ -28,6 +28,12 @@ export function freshEmail(): string {
   return `p${count}.${crypto.randomUUID().slice(0, 8)}@people.test`;
 }
 
+/** A number that no other test has. */
+export function freshPhone(): string {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return `+9198${String(number % 100_000_000).padStart(8, "0")}`;
+}
+
 interface OutboxMail {
   readonly to: string;
   readonly subject: string | null;
@@ -47,6 +53,12 @@ export async function tokenFor(app: TestApp, to: string, page: string): Promise<
   const links = (await mailsTo(app, to)).flatMap((mail) => mail.links);
   const link = links.find((candidate) => candidate.includes(page));
   return new URL(link ?? "http://nothing.test/", "http://bourse.test").searchParams.get("token") ?? "";
+}
+
+/** The six digits of the newest SMS to a number. */
+export async function codeFor(app: TestApp, phone: string): Promise<string> {
+  const [newest] = await mailsTo(app, phone);
+  return /[0-9]{6}/.exec(newest?.text ?? "")?.[0] ?? "";
 }
 
 export function bearer(accessToken: string): Record<string, string> {

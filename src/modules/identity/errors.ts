@@ -18,6 +18,7 @@ export const problems = defineProblems("identity", {
   mfaAlreadyEnabled: { status: 409, title: "Two factors are on already." },
   mfaNotEnabled: { status: 409, title: "Two factors are not on." },
   mfaSetupMissing: { status: 409, title: "There is no second factor waiting to be confirmed." },
+  phoneTaken: { status: 409, title: "The number is another account's only way in." },
   passwordMissing: { status: 409, title: "The account has no password." },
   accountNotEmpty: { status: 409, title: "Money is still at stake in this account." },
   lastAdmin: { status: 409, title: "The last administrator cannot be taken away." },

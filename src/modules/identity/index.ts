@@ -8,6 +8,7 @@ import { authenticate } from "./service.authentication.ts";
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
 
 const tags = {
+  Profile: "What an account says of its owner, and how the owner is reached.",
   "Sign-in": "Opening an account, signing in, and staying signed in.",
   "Second factor": "Codes from an authenticator, recovery codes, and raising a session for what hurts.",
   Sessions: "Where somebody is signed in.",

@@ -5,7 +5,7 @@ import { factorPlace, insertFactor, putPendingSecret } from "../../../src/module
 import { anAccount } from "../../support/accounts.ts";
 import type { TestApp } from "../../support/app.ts";
 import { testCtx } from "../../support/ctx.ts";
-import { freshEmail, mfaTokenOf, PASSWORD, row, tokenFor, totp } from "../../support/people.ts";
+import { codeFor, freshEmail, freshPhone, mfaTokenOf, PASSWORD, row, tokenFor, totp } from "../../support/people.ts";
 import type { Samples } from "./sample.ts";
 
 const NEW = "another four good words";
@@ -23,6 +23,10 @@ async function aGuardedAccount(app: TestApp) {
   const kept = await ctx.cipher.encrypt(secret, factorPlace(account.user.id));
   await commit(ctx, [insertFactor(ctx, { userId: account.user.id, secret: kept })]);
   return { ...account, secret, as: account.actor };
+}
+
+async function aRaisedActor(app: TestApp) {
+  return { ...(await anAccount(app)).actor, raisedUntil: Date.now() + 300_000 };
 }
 
 export const identity: Samples = {
@@ -83,5 +87,25 @@ export const identity: Samples = {
   renewRecoveryCodes: async (app) => {
     const { as, secret } = await aGuardedAccount(app);
     return { as, json: { code: await totp(secret) }, status: 200 };
+  },
+  requestOtp: () => ({ json: { phone: freshPhone() }, status: 202 }),
+  verifyOtp: async (app) => {
+    const phone = freshPhone();
+    await app.call("POST /api/v1/auth/otp", { json: { phone } });
+    return { json: { phone, code: await codeFor(app, phone), acceptTerms: true }, status: 200 };
+  },
+  requestEmail: async (app) => ({ as: await aRaisedActor(app), json: { email: freshEmail() }, status: 202 }),
+  confirmEmail: async (app) => {
+    const as = await aRaisedActor(app);
+    const email = freshEmail();
+    await app.call("POST /api/v1/me/email", { as, json: { email } });
+    return { as, json: { token: await tokenFor(app, email, "/confirm-email") }, status: 200 };
+  },
+  requestPhone: async (app) => ({ as: await aRaisedActor(app), json: { phone: freshPhone() }, status: 202 }),
+  confirmPhone: async (app) => {
+    const as = await aRaisedActor(app);
+    const phone = freshPhone();
+    await app.call("POST /api/v1/me/phone", { as, json: { phone } });
+    return { as, json: { code: await codeFor(app, phone) }, status: 200 };
   },
 };

@@ -1,0 +1,136 @@
+import { DAY } from "#kernel/time";
+import { notify } from "#modules/messaging";
+import { commit } from "#platform/commit";
+import { randomToken, sha256Hex } from "#platform/crypto";
+import type { Ctx } from "#platform/ctx";
+import { problems } from "./errors.ts";
+import type { Parts } from "./notices.ts";
+import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
+import { recordSecurityEvent } from "./repository.events.ts";
+import { deleteRegistrationsOf } from "./repository.registrations.ts";
+import { consumeSecret, findSecret, putSecret, voidSecrets } from "./repository.secrets.ts";
+import type { SmsUse } from "./repository.sms-codes.ts";
+import { findWantedPhone, voidOtherPhones } from "./repository.sms-codes.ts";
+import type { UserRow } from "./repository.users.ts";
+import { findUserByEmail, findUserByPhone, updateUser } from "./repository.users.ts";
+import { maskEmail } from "./rules.email.ts";
+import { maskPhone } from "./rules.phone.ts";
+import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
+import { ownSession } from "./service.step-up.ts";
+import { forgetSessions } from "./session-memory.ts";
+
+const EMAIL_CHANGE_MS = DAY;
+
+/** Asks the new address for proof. The old one stays until it comes, and a later wish makes this one void. */
+export async function requestEmail(ctx: Ctx, email: string): Promise<void> {
+  const { user } = await ownSession(ctx);
+  const owner = await findUserByEmail(ctx, email);
+  if (owner) {
+    const data = { signInPath: PAGES.signIn, resetPath: PAGES.resetRequest };
+    const told = await tell(ctx, owner, { kind: "accountExists", data });
+    await commit(ctx, told.statements, { events: told.events, result: null });
+    return;
+  }
+  const token = randomToken();
+  const expiresAt = ctx.now() + EMAIL_CHANGE_MS;
+  const contact = strangerAt({ email }, user.locale);
+  const told = await notify(ctx, {
+    contact,
+    kind: "emailConfirm",
+    data: { path: PAGES.confirmEmail(token), expiresAt },
+  });
+  const tokenHash = await sha256Hex(token);
+  const secret = { userId: user.id, purpose: "email_change", tokenHash, value: email, expiresAt } as const;
+  await commit(ctx, [putSecret(ctx, secret), ...told.statements], {
+    audit: { action: "email.requested", target: user.id },
+    events: told.events,
+    result: null,
+  });
+}
+
+/** Puts the proven address in the old one's place, and tells the old one. */
+export async function confirmEmail(ctx: Ctx, token: string): Promise<UserRow> {
+  const { user } = await ownSession(ctx);
+  const secret = await findSecret(ctx, { purpose: "email_change", tokenHash: await sha256Hex(token) });
+  if (secret?.userId !== user.id || secret.value === null) throw problems.tokenInvalid();
+  const email = secret.value;
+  const changed = { ...user, email };
+  const data = { at: ctx.now(), maskedEmail: maskEmail(email), path: PAGES.security };
+  const parts = together(
+    {
+      statements: [
+        ...consumeSecret(ctx, secret),
+        updateUser(ctx, user.id, { email }),
+        deleteRegistrationsOf(ctx, email),
+        voidSecrets(ctx, user.id),
+      ],
+      events: [],
+    },
+    await tell(ctx, user, { kind: "emailChanged", data }),
+  );
+  return await change(ctx, changed, { parts, type: "email.changed" });
+}
+
+function useOf(user: UserRow, phone: string): SmsUse {
+  return { phone, purpose: "phone_change", owner: user.id };
+}
+
+/** Sends a code to the new number. The old one stays until it comes back. */
+export async function requestPhone(ctx: Ctx, phone: string): Promise<void> {
+  const { user } = await ownSession(ctx);
+  await commit(ctx, [voidOtherPhones(ctx, useOf(user, phone))], { partial: true });
+  await sendSmsCode(ctx, useOf(user, phone));
+}
+
+/**
+ * Puts the proven number in the old one's place. Numbers change hands: one that stands in another account leaves it, if
+ * its owner has another way in.
+ */
+export async function confirmPhone(ctx: Ctx, code: string): Promise<UserRow> {
+  const { user } = await ownSession(ctx);
+  const phone = await findWantedPhone(ctx, user.id);
+  if (phone === null) throw problems.codeInvalid();
+  const proven = await proveSmsCode(ctx, useOf(user, phone), code);
+  const former = await findUserByPhone(ctx, phone);
+  const data = { at: ctx.now(), maskedPhone: maskPhone(phone), path: PAGES.security };
+  const parts = together(
+    former && former.id !== user.id ? await leaving(ctx, former) : { statements: [], events: [] },
+    { statements: [...proven, updateUser(ctx, user.id, { phone })], events: [] },
+    await tell(ctx, user, { kind: "phoneChanged", data }),
+  );
+  return await change(ctx, { ...user, phone }, { parts, type: "phone.changed" });
+}
+
+async function leaving(ctx: Ctx, former: UserRow): Promise<Parts> {
+  if (former.email === null) {
+    throw problems.phoneTaken({ detail: "Sign in with this number and choose another one there first." });
+  }
+  const data = { at: ctx.now(), maskedPhone: maskPhone(former.phone ?? ""), path: PAGES.security };
+  const left = { ...former, phone: null };
+  const told = await tell(ctx, former, { kind: "phoneChanged", data });
+  const event = recordSecurityEvent(ctx, { type: "phone.changed", userId: former.id, detail: { left: true } });
+  const statements = [updateUser(ctx, former.id, { phone: null }), publishContact(ctx, left), event];
+  return together({ statements, events: [] }, told);
+}
+
+interface Change {
+  readonly parts: Parts;
+  readonly type: "email.changed" | "phone.changed";
+}
+
+async function change(ctx: Ctx, user: UserRow, { parts, type }: Change): Promise<UserRow> {
+  const event = recordSecurityEvent(ctx, { type, userId: user.id });
+  await commit(ctx, [...parts.statements, publishContact(ctx, user), event], {
+    audit: { action: type, target: user.id },
+    events: parts.events,
+    result: user,
+    refusals: {
+      identity_token_used: problems.tokenInvalid,
+      identity_code_used: problems.codeInvalid,
+      "identity_users.email": problems.tokenInvalid,
+      "identity_users.phone": problems.codeInvalid,
+    },
+  });
+  forgetSessions();
+  return user;
+}

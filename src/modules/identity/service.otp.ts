@@ -1,0 +1,75 @@
+import { commit } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import { fieldRefused, problems } from "./errors.ts";
+import { together } from "./notices.ts";
+import type { SmsUse } from "./repository.sms-codes.ts";
+import { admitUser, findUserByPhone } from "./repository.users.ts";
+import type { Opening } from "./service.sessions.ts";
+import { openSession } from "./service.sessions.ts";
+import { newUser, welcoming } from "./service.registration.ts";
+import { refuseDuringMaintenance } from "./service.refresh.ts";
+import type { SignInAnswer } from "./service.sign-in.ts";
+import { enter, refuseSuspended } from "./service.sign-in.ts";
+import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
+
+function useOf(phone: string): SmsUse {
+  return { phone, purpose: "sign_in", owner: "" };
+}
+
+/** Sends a code to a number, whether or not it has an account. */
+export async function requestOtp(ctx: Ctx, phone: string): Promise<void> {
+  await sendSmsCode(ctx, useOf(phone));
+}
+
+export interface VerifyOtp {
+  readonly phone: string;
+  readonly code: string;
+  readonly referralCode: string | null;
+  readonly acceptTerms: boolean;
+}
+
+export type OtpAnswer = SignInAnswer & { readonly isNewUser: boolean };
+
+/** Signs in by the code that was sent; opens an account for a number that has none. */
+export async function verifyOtp(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> {
+  const { phone, code } = input;
+  const proven = await proveSmsCode(ctx, useOf(phone), code);
+  const user = await findUserByPhone(ctx, phone);
+  if (!user) return { ...(await openAccount(ctx, input, proven)), isNewUser: true };
+  refuseSuspended(user);
+  await refuseDuringMaintenance(ctx, user.role);
+  const welcome = [...proven, ...admitUser(ctx, user, user.passwordHash)];
+  return { ...(await enter(ctx, user, { kind: "bearer", welcome })), isNewUser: false };
+}
+
+async function openAccount(
+  ctx: Ctx,
+  { phone, referralCode, acceptTerms }: VerifyOtp,
+  proven: readonly D1PreparedStatement[],
+): Promise<SignInAnswer & { readonly opening: Opening }> {
+  if (!acceptTerms) throw fieldRefused("acceptTerms", "terms_required");
+  if (referralCode !== null && !(await ctx.composition.checkRegistration(ctx, referralCode))) {
+    throw fieldRefused("referralCode", "referral_code_unknown");
+  }
+  await refuseDuringMaintenance(ctx, "user");
+  const user = newUser(ctx, {
+    phone,
+    name: null,
+    passwordHash: null,
+    locale: "en",
+    country: ctx.source.country,
+    termsAcceptedAt: ctx.now(),
+  });
+  const opening = await openSession(ctx, user, { kind: "bearer", mfa: false });
+  const { statements, events } = together(
+    { statements: proven, events: [] },
+    await welcoming(ctx, user, referralCode),
+    opening.parts,
+  );
+  await commit(ctx, statements, {
+    audit: { action: "user.registered", target: user.id },
+    events,
+    refusals: { identity_code_used: problems.codeInvalid, "identity_users.phone": problems.codeInvalid },
+  });
+  return { kind: "session", opening, user };
+}

@@ -1,0 +1,86 @@
+import { DAY, MINUTE, toDate } from "#kernel/time";
+import { notify } from "#modules/messaging";
+import { commit } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import { isRefusedBy } from "#platform/db";
+import { sourceKey } from "#platform/http/source";
+import { keyedHash, matchesKeyedHash } from "#platform/keyed-hash";
+import { accountLocked, fieldRefused, problems } from "./errors.ts";
+import { strangerAt } from "./notices.ts";
+import * as counters from "./repository.counters.ts";
+import type { SmsUse } from "./repository.sms-codes.ts";
+import * as repository from "./repository.sms-codes.ts";
+import { PHONE_LOCK, SMS_COOLDOWN_MS, SMS_PHONE_BUDGET, smsSourceBudget } from "./rules.lockout.ts";
+import { isReachable } from "./rules.phone.ts";
+
+const CODE_MS = 5 * MINUTE;
+const BUDGET = "identity_sms_budget";
+const PURPOSE = "sms code";
+
+/**
+ * Sends a code, unless the number, the source or the day has had its share; which of these, and whether anything was
+ * sent, nobody is told.
+ */
+export async function sendSmsCode(ctx: Ctx, use: SmsUse): Promise<void> {
+  if (!isReachable(use.phone, ctx.config.smsCountries)) throw fieldRefused("phone", "phone_not_supported");
+  if ((await counters.findLock(ctx, await lockKey(ctx, use.phone))) > ctx.now()) return;
+  const code = randomCode();
+  const expiresAt = ctx.now() + CODE_MS;
+  const kind = use.purpose === "sign_in" ? "loginCode" : "phoneConfirm";
+  const told = await notify(ctx, { contact: strangerAt({ phone: use.phone }), kind, data: { code, expiresAt } });
+  const codeHash = await keyedHash(ctx.config, PURPOSE, secretText(use, code));
+  const statements = [
+    ...repository.putSmsCode(ctx, use, { codeHash, expiresAt, cooldownMs: SMS_COOLDOWN_MS }),
+    ...(await spendBudgets(ctx, use.phone)),
+    ...told.statements,
+  ];
+  try {
+    await commit(ctx, statements, { events: told.events });
+  } catch (error) {
+    if (!isRefusedBy(error, BUDGET)) throw error;
+    ctx.log.warn("A code was not sent, because a budget is used up.", { operation: use.purpose });
+  }
+}
+
+async function spendBudgets(ctx: Ctx, phone: string): Promise<Statement[]> {
+  const { rateLimitScale, messaging } = ctx.config;
+  const budgets = [
+    { subject: `phone ${phone}`, ...SMS_PHONE_BUDGET },
+    { subject: `source ${sourceKey(ctx.source.ip)}`, ...smsSourceBudget(rateLimitScale) },
+    { subject: `day ${toDate(ctx.now())}`, limit: messaging.sms.dailyCap, windowMs: 2 * DAY },
+  ];
+  const spent = budgets.map(async ({ subject, limit, windowMs }) =>
+    counters.spend(ctx, await keyedHash(ctx.config, "sms counter", subject), { limit, windowMs, name: BUDGET }),
+  );
+  return (await Promise.all(spent)).flat();
+}
+
+/** Six digits, each of the million as likely as the others. */
+export function randomCode(): string {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return number < 4_294_000_000 ? String(number % 1_000_000).padStart(6, "0") : randomCode();
+}
+
+function secretText({ phone, purpose, owner }: SmsUse, code: string): string {
+  return `${purpose} ${owner} ${phone} ${code}`;
+}
+
+async function lockKey(ctx: Ctx, phone: string): Promise<string> {
+  return await keyedHash(ctx.config, "sms counter", `failures ${phone}`);
+}
+
+/** Checks a code; what comes back must be committed with whatever it is for, and makes it the code's only use. */
+export async function proveSmsCode(ctx: Ctx, use: SmsUse, code: string): Promise<Statement[]> {
+  const key = await lockKey(ctx, use.phone);
+  const until = await counters.findLock(ctx, key);
+  if (until > ctx.now()) throw accountLocked(ctx.now(), until);
+  const [spent] = await commit(ctx, [repository.spendSmsTry(ctx, use)], { partial: true });
+  const [row] = (spent?.results ?? []) as { codeHash: string }[];
+  const match = { text: secretText(use, code), hash: row?.codeHash ?? "" };
+  if (await matchesKeyedHash(ctx.config, PURPOSE, match)) {
+    return [...repository.consumeSmsCode(ctx, use, match.hash), counters.clearCounter(ctx, key)];
+  }
+  await commit(ctx, [counters.countFailure(ctx, { key, subject: null }, PHONE_LOCK)], { partial: true });
+  throw problems.codeInvalid({ detail: "Ask for another code when this one is over." });
+}
