@@ -35,6 +35,7 @@ export default defineConfig({
           name: "workers",
           include: ["test/**/*.test.ts"],
           exclude: ["test/node/**"],
+          globalSetup: ["./test/node/vendors/setup.ts"],
           setupFiles: ["./test/support/setup.ts"],
           provide: { migrations },
           isolate: false,

@@ -71,13 +71,15 @@ export function createApp(enabled: ReadonlySet<string> | null, extra: readonly M
   return { http, composition, routes, rootRoutes: roots, document };
 }
 
-type Routed = Extract<(typeof MODULES)[number], { readonly routes: readonly ApiRoute[] }>;
-type Route = (typeof systemRoutes)[number] | Routed["routes"][number];
+type RoutesOf<M extends readonly Module[]> = M extends readonly [infer First, ...infer Rest extends readonly Module[]]
+  ? [...(First extends { routes: infer R extends readonly ApiRoute[] } ? R : []), ...RoutesOf<Rest>]
+  : [];
 
+/** Mapped, not recursive: a tuple of all routes is longer than the compiler recurses. */
+type Describe<R extends readonly ApiRoute[]> = { [K in keyof R]: { route: R[K]["config"]; handler: unknown } };
+
+type Described = Describe<[...typeof systemRoutes, ...RoutesOf<typeof MODULES>]>;
 declare const base: OpenAPIHono<HttpEnv, BlankSchema, "/api/v1">;
 
-/** The routes as one union: a walk along the list of them would run out of depth long before the product ends. */
-type Entry<R extends ApiRoute> = R extends ApiRoute ? { route: R["config"]; handler: unknown } : never;
-
 /** The API's types for Hono's client: `hc<AppType>("https://bourse.example.com")`. */
-export type AppType = ReturnType<typeof base.openapiRoutes<[Entry<Route>]>>;
+export type AppType = ReturnType<typeof base.openapiRoutes<Described>>;

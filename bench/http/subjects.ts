@@ -42,7 +42,7 @@ async function bundleEntry(entry: readonly string[], folder: string): Promise<vo
 
 /** Starts a script and waits for the address that it prints. */
 export async function start(script: string, ...args: readonly string[]): Promise<Subject> {
-  const child = spawn(process.execPath, [path.join(BENCH, script), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [path.join(BENCH, script), ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const { url } = JSON.parse(await firstLine(child)) as { url: string };
   return { url: `${url}${PATH_UNDER_TEST}`, pid: child.pid ?? 0, stop: () => child.kill("SIGTERM") };
 }
@@ -50,12 +50,14 @@ export async function start(script: string, ...args: readonly string[]): Promise
 async function firstLine(child: ChildProcess): Promise<string> {
   return await new Promise((resolve, reject) => {
     let text = "";
+    let complaint = "";
+    child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-10_000)));
     child.stdout?.on("data", (chunk: Buffer) => {
       text = text.slice(-10_000) + chunk.toString();
       const line = /^\{"url":.*\}$/m.exec(text);
       if (line) resolve(line[0]);
     });
-    child.once("exit", () => reject(new Error("A subject ended before it was ready.")));
+    child.once("exit", () => reject(new Error(`A subject ended before it was ready.\n${complaint}`)));
   });
 }
 

@@ -45,8 +45,8 @@ export class LedgerWriter extends DurableObject<Env> {
         answer({ state: "written", outcomes: outcomes.slice(start, (start += size)) });
     } catch (error) {
       createLogger({ module: "ledger" }).warn("A group of transfers fell.", { count: group.length, error });
-      if (group.length === 1) group[0]?.answer({ state: "unknown" });
-      else for (const member of group) await this.#write([member]);
+      if (group.length > 1) for (const member of group) await this.#write([member]);
+      else for (const { answer } of group) answer({ state: "unknown" });
     }
   }
 

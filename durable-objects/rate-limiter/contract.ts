@@ -17,21 +17,22 @@ export interface DayRule {
 
 export type LimitRule = RateRule | DayRule;
 
-/** Wants up to `want` tokens of a key. */
+/** Wants up to `want` tokens of a key to spend now, and as a lease up to `spare` more to spend soon. */
 export interface Ask {
   readonly key: string;
   readonly rule: LimitRule;
   readonly want: number;
+  readonly spare: number;
 }
 
 export interface Grant {
-  /** How many of the wanted tokens may be spent. */
+  /** How many tokens may be spent, spare ones included. */
   readonly granted: number;
   /** How many more could be had right now. */
   readonly remaining: number;
   /** Until the whole allowance is there again. */
   readonly resetMs: number;
-  /** Until one more token can be had; 0 when all that was wanted was granted. */
+  /** Until one more token can be had; 0 when all that was wanted was granted, spare or not. */
   readonly retryAfterMs: number;
   /** For how long, from the moment of asking, the granted tokens may be spent. */
   readonly leaseMs: number;
@@ -57,7 +58,7 @@ export const MAX_WINDOW_MS = 3_600_000;
 export const MAX_KEY_LENGTH = 160;
 
 const key = z.string().min(1).max(MAX_KEY_LENGTH);
-const amount = z.int().min(1).max(MAX_LIMIT);
+const amount = z.int().min(0).max(MAX_LIMIT);
 const rule = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("rate"),
@@ -68,7 +69,7 @@ const rule = z.discriminatedUnion("kind", [
 ]);
 
 export const asksSchema = z
-  .array(z.object({ key, rule, want: amount }))
+  .array(z.object({ key, rule, want: amount, spare: amount }))
   .min(1)
   .max(MAX_ASKS);
 export const dayKeySchema = z.object({ key, day: z.int().min(0).max(1_000_000) });

@@ -5,7 +5,7 @@
  * What must stay true: within any span of X milliseconds a key is granted at most limit + X × limit / windowMs tokens;
  * a key that was granted nothing for a whole window has its whole limit again; a day grants at most its limit.
  */
-import type { DayRule, Grant, RateRule } from "./contract.ts";
+import type { Ask, DayRule, Grant, RateRule } from "./contract.ts";
 
 export interface Bucket {
   readonly limit: number;
@@ -17,19 +17,29 @@ export interface Bucket {
 
 /** How long an isolate may sit on tokens before it spends them. */
 export const LEASE_MS = 1_000;
+/** Limits below this are exact to the call, since nothing is leased of them. */
+export const LEASED_FROM = 32;
+/** A lease is at most this share of what is left, so that what leases waste never brings a refusal about. */
+const RATE_SHARE = 16;
+const DAY_SHARE = 200;
 const DAY_MS = 86_400_000;
 
-/** Takes up to `want` tokens out of a bucket; a key without one has not been seen or has refilled. */
+/** What is asked for, and when. */
+export interface Draw extends Pick<Ask, "want" | "spare"> {
+  readonly now: number;
+}
+
+/** Takes tokens out of a bucket; a key without one has not been seen or has refilled. */
 export function drawTokens(
   bucket: Bucket | undefined,
   rule: RateRule,
-  { want, now }: { readonly want: number; readonly now: number },
+  { want, spare, now }: Draw,
 ): { readonly bucket: Bucket; readonly grant: Grant } {
   const { limit, windowMs } = rule;
   const capacity = limit * windowMs;
   const before = bucket ? levelUnder(bucket, rule, now) : 0;
   const available = Math.floor((capacity - before) / windowMs);
-  const granted = Math.min(want, available);
+  const granted = share(available, { want, spare }, limit < LEASED_FROM ? Infinity : RATE_SHARE);
   const level = before + granted * windowMs;
   const grant = {
     granted,
@@ -39,6 +49,12 @@ export function drawTokens(
     leaseMs: LEASE_MS,
   };
   return { bucket: { limit, windowMs, level, at: now }, grant };
+}
+
+/** All that is wanted as far as it goes, and of what is left then a part as a lease. */
+function share(available: number, { want, spare }: Pick<Ask, "want" | "spare">, parts: number): number {
+  const granted = Math.min(want, available);
+  return granted + Math.min(spare, Math.floor((available - granted) / parts));
 }
 
 /** What is still in a bucket. A clock that steps back leaks nothing. */
@@ -73,17 +89,18 @@ export function chooseForgotten(buckets: Iterable<readonly [string, Bucket]>, ke
   return [...refilled, ...emptiest.map(({ key }) => key)];
 }
 
-/** Takes up to `want` units out of a day of which `used` are gone. Good until midnight in UTC. */
+/** Takes units out of a day of which `used` are gone. Good until midnight in UTC. */
 export function drawDay(
   used: number,
   rule: DayRule,
-  { want, now }: { readonly want: number; readonly now: number },
+  { want, spare, now }: Draw,
 ): { readonly used: number; readonly grant: Grant } {
-  const granted = Math.min(want, Math.max(0, rule.limit - used));
+  const available = Math.max(0, rule.limit - used);
+  const granted = share(available, { want, spare }, DAY_SHARE);
   const untilMidnight = DAY_MS - (now % DAY_MS);
   const grant = {
     granted,
-    remaining: Math.max(0, rule.limit - used - granted),
+    remaining: available - granted,
     resetMs: untilMidnight,
     retryAfterMs: granted < want ? untilMidnight : 0,
     leaseMs: untilMidnight,

@@ -56,15 +56,15 @@ export class RateLimiter extends DurableObject<Env> {
     if (this.#alarmSet) await this.ctx.storage.setAlarm(nextPruning(now));
   }
 
-  #grant({ key, rule, want }: Ask, now: number): Grant {
+  #grant({ key, rule, want, spare }: Ask, now: number): Grant {
     if (rule.kind === "rate") {
-      const { bucket, grant } = drawTokens(this.#buckets.get(key), rule, { want, now });
+      const { bucket, grant } = drawTokens(this.#buckets.get(key), rule, { want, spare, now });
       this.#buckets.put(key, bucket, now);
       return grant;
     }
     const { sql } = this.ctx.storage;
     const day = dayOf(now);
-    const { used, grant } = drawDay(readUsed(sql, day, key), rule, { want, now });
+    const { used, grant } = drawDay(readUsed(sql, day, key), rule, { want, spare, now });
     if (grant.granted > 0) {
       writeUsed(sql, { day, key, used });
       this.#armPruning(now);

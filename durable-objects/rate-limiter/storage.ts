@@ -5,8 +5,8 @@
 import type { Bucket } from "./machine.ts";
 import { chooseForgotten } from "./machine.ts";
 
-/** A bucket with a key of 160 characters takes some 400 bytes, so that a full shard stays under 30 MiB. */
-export const MAX_BUCKETS = 65_536;
+/** A bucket with the longest key takes some 280 bytes, so that a full shard stays under 10 MiB. */
+export const MAX_BUCKETS = 32_768;
 const KEPT_BUCKETS = MAX_BUCKETS - MAX_BUCKETS / 8;
 
 /** Buckets by key, at most `MAX_BUCKETS` of them. */

@@ -24,6 +24,7 @@ function choice<const T extends readonly string[]>(names: T) {
 }
 
 export const MESSAGING_SHAPE = {
+  MESSAGE_TIMEOUT_MS: z.coerce.number().int().min(100).max(18_000).default(15_000),
   MAIL_FROM: mailbox,
   MAIL_PROVIDERS: choice(["smtp", "resend", "cloudflare"]),
   MAIL_PER_SECOND: z.coerce.number().int().min(1).max(1_000).default(20),
@@ -54,6 +55,8 @@ export const MESSAGING_SHAPE = {
 const secret = (name: string, what: string): string => `Set it with \`wrangler secret put ${name}\` to ${what}.`;
 
 export const MESSAGING_HELP: Readonly<Record<keyof typeof MESSAGING_SHAPE, string>> = {
+  MESSAGE_TIMEOUT_MS:
+    "Set it to how many milliseconds a provider of mail or SMS has for an answer, at most 18000; 15000 is the default.",
   MAIL_FROM: "Set it to the sender of every mail, such as `Bourse <no-reply@bourse.example.com>`.",
   MAIL_PROVIDERS:
     "Set it to an ordered list out of smtp, resend and cloudflare; the second one is used while the first fails. Left out, all that are configured, in this order.",
@@ -89,6 +92,7 @@ export interface SmtpConfig {
   readonly port: number;
   readonly credentials: { readonly user: string; readonly password: string } | null;
   readonly tls: "implicit" | "required" | "opportunistic";
+  readonly timeoutMs: number;
 }
 
 export interface MessagingConfig {
@@ -99,7 +103,8 @@ export interface MessagingConfig {
     readonly perSecond: number;
     readonly dailyCap: number;
     readonly smtp: SmtpConfig | null;
-    readonly resend: { readonly key: string; readonly base: string } | null;
+    readonly resend: { readonly key: string; readonly base: string; readonly timeoutMs: number } | null;
+    readonly timeoutMs: number;
   };
   readonly sms: {
     readonly order: readonly ("twilio" | "gateway")[];
@@ -110,6 +115,7 @@ export interface MessagingConfig {
       readonly authToken: string;
       readonly from: string;
       readonly base: string;
+      readonly timeoutMs: number;
     } | null;
     readonly gateway: {
       readonly base: string;
@@ -118,6 +124,7 @@ export interface MessagingConfig {
       readonly dltEntityId: string | null;
       /** Template ids by kind. */
       readonly dltTemplates: ReadonlyMap<string, string>;
+      readonly timeoutMs: number;
     } | null;
   };
 }
@@ -130,6 +137,7 @@ interface Surroundings {
 }
 
 export function readMessaging(values: Values, { development, publicOrigin }: Surroundings): MessagingConfig {
+  const timeoutMs = values.MESSAGE_TIMEOUT_MS;
   return {
     mail: {
       from: readSender(values.MAIL_FROM, publicOrigin),
@@ -138,8 +146,9 @@ export function readMessaging(values: Values, { development, publicOrigin }: Sur
       dailyCap: values.MAIL_DAILY_CAP,
       smtp: readSmtp(values, development),
       resend: values.RESEND_API_KEY
-        ? { key: values.RESEND_API_KEY, base: values.RESEND_API_BASE ?? "https://api.resend.com" }
+        ? { key: values.RESEND_API_KEY, base: values.RESEND_API_BASE ?? "https://api.resend.com", timeoutMs }
         : null,
+      timeoutMs,
     },
     sms: {
       order: values.SMS_PROVIDERS,
@@ -169,6 +178,7 @@ function readSmtp(values: Values, development: boolean): SmtpConfig | null {
     port,
     credentials: user !== null && password !== null ? { user, password } : null,
     tls: values.SMTP_TLS || usual,
+    timeoutMs: values.MESSAGE_TIMEOUT_MS,
   };
 }
 
@@ -176,7 +186,8 @@ function readTwilio(values: Values): MessagingConfig["sms"]["twilio"] {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = values;
   if (accountSid === null || authToken === null || from === null) return null;
   const shared = values.SMS_API_KEY === null ? values.SMS_API_BASE : null;
-  return { accountSid, authToken, from, base: values.TWILIO_API_BASE ?? shared ?? "https://api.twilio.com" };
+  const base = values.TWILIO_API_BASE ?? shared ?? "https://api.twilio.com";
+  return { accountSid, authToken, from, base, timeoutMs: values.MESSAGE_TIMEOUT_MS };
 }
 
 function readGateway(values: Values): MessagingConfig["sms"]["gateway"] {
@@ -192,5 +203,6 @@ function readGateway(values: Values): MessagingConfig["sms"]["gateway"] {
     sender: values.SMS_SENDER,
     dltEntityId: values.SMS_DLT_ENTITY_ID,
     dltTemplates: new Map(templates),
+    timeoutMs: values.MESSAGE_TIMEOUT_MS,
   };
 }

@@ -1,38 +1,23 @@
-import type { Ask, Decided, Grant, LimitRule } from "#objects/rate-limiter";
+import type { Ask, Decided } from "#objects/rate-limiter";
 import { MAX_ASKS } from "#objects/rate-limiter";
-import { MINUTE, SECOND } from "#kernel/time";
+import { SECOND } from "#kernel/time";
+import type { Decision, Demand, LeaseMemory } from "./lease-memory.ts";
+import { createLeaseMemory } from "./lease-memory.ts";
 
 /**
  * Decides from tokens that this isolate has been granted before, so that most decisions need no call.
  *
- * A shard grants a lease of tokens ahead of their use: one at first, twice as many each time a lease is used up before
- * it ends, up to a sixteenth of a rate's limit (a two-hundredth of a day's). What is not spent within the lease is
- * lost to the caller. Since every token is paid for at the shard at most `LEASE_MS` before it is spent, in any span
- * W at most limit + rate × (W + LEASE_MS) calls pass, however many isolates there are; a limit below 32 is never
- * leased and so is exact. A refusal is remembered too, and repeated without a call until its time is over.
+ * A shard grants a lease of tokens ahead of their use: four at first, then twice as many each time a lease is used up
+ * before it ends, and at most a sixteenth of what is left of the limit. What is not spent within the lease is lost to the
+ * caller. Since every token is paid for at the shard at most `LEASE_MS` before it is spent, in any span W at most
+ * limit + rate × (W + LEASE_MS) calls pass, however many isolates there are; a limit below 32 is never leased and so is
+ * exact. A refusal is remembered too, and repeated without a call until its time is over.
  */
 export interface Leases<C extends Caller> {
   /** Decides at once where it can; the promise rejects with `LimiterUnreachable`. */
   take(caller: C, demand: Demand): Decision | Promise<Decision>;
   /** Puts tokens back into a lease that still runs, and says whether there was one. */
   giveBack(key: string, amount: number): boolean;
-}
-
-export interface Demand {
-  readonly key: string;
-  readonly rule: LimitRule;
-  /** More than one suits days: what a rate grants of an amount too large for it is lost. */
-  readonly amount: number;
-}
-
-export interface Decision {
-  readonly passed: boolean;
-  /** How many more would pass now; exact up to what other isolates hold. */
-  readonly remaining: number;
-  /** Until the whole allowance is there again. */
-  readonly resetMs: number;
-  /** Until the next call can pass; 0 for one that has passed. */
-  readonly retryAfterMs: number;
 }
 
 /** Whoever asks: calls are made in its name, and outlive its answer through `defer`. */
@@ -55,24 +40,8 @@ const SHARDS = 32;
 const PATIENCE_MS = 500;
 /** How long a shard that failed is left alone. */
 const REST_MS = SECOND;
-/** A refusal is asked for again after so long at the latest: the plan may have grown, or a lease come back. */
-const RECHECK_MS = MINUTE;
-const MAX_LEASE = 1_000;
-const MAX_HELD = 20_000;
-
-/** What an isolate remembers of a key. A cache: losing it costs one call and the tokens that were left. */
-interface Held {
-  readonly limit: number;
-  /** How many tokens the last lease asked for, and how many it brought. */
-  size: number;
-  drawn: number;
-  left: number;
-  leaseEndsAt: number;
-  refusedUntil: number;
-  retryAt: number;
-  remaining: number;
-  resetAt: number;
-}
+/** How many decisions may wait for a shard: with renewals on top they must fit into one call. */
+const MAX_WAITERS = MAX_ASKS / 2;
 
 interface Waiter extends Demand {
   resolve(decision: Decision): void;
@@ -82,6 +51,7 @@ interface Waiter extends Demand {
 /** One call at a time goes to a shard; what comes meanwhile goes along with the next, led by the first that waits. */
 interface Shard {
   readonly name: string;
+  readonly memory: LeaseMemory;
   waiters: Waiter[];
   ledUntil: number;
   flight: Promise<unknown> | null;
@@ -89,15 +59,13 @@ interface Shard {
 }
 
 export function createLeases<C extends Caller>({ send, now = () => Date.now() }: LeaseOptions<C>): Leases<C> {
-  const memory = new Map<string, Held>();
-  const shards = new Map<string, Shard>();
+  const shards = Array.from({ length: SHARDS }, (_, index) => openShard(index));
+  const shardFor = (key: string): Shard => shards[indexOf(key)] ?? openShard(0);
 
   const wait = async (caller: C, demand: Demand): Promise<Decision> => {
-    const name = shardOf(demand.key);
-    const shard = shards.get(name) ?? openShard(name);
-    shards.set(name, shard);
+    const shard = shardFor(demand.key);
     if (shard.restsUntil > now()) throw new LimiterUnreachable("The shard has failed a moment ago.");
-    if (shard.waiters.length >= MAX_ASKS) throw new LimiterUnreachable("Too many wait for the shard.");
+    if (shard.waiters.length >= MAX_WAITERS) throw new LimiterUnreachable("Too many wait for the shard.");
     const { promise, resolve, reject } = Promise.withResolvers<Decision>();
     shard.waiters.push({ ...demand, resolve, reject });
     if (shard.ledUntil <= now()) {
@@ -116,18 +84,21 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
   const lead = async (caller: C, shard: Shard): Promise<void> => {
     await (shard.flight ? within(shard.flight).catch(() => null) : null);
     shard.ledUntil = 0;
-    const cold = shard.waiters.splice(0).filter((waiter) => !serve(waiter, memory.get(waiter.key), now()));
+    const cold = shard.waiters.splice(0).filter((waiter) => !serve(waiter, shard.memory, now()));
     if (cold.length === 0) return;
-    const asks = toAsks(cold, memory, now());
+    const asks = shard.memory.toAsks(cold, now());
     const sentAt = now();
     const flight = send(caller, shard.name, asks);
     shard.flight = flight;
     try {
       const decided = await within(flight);
       if (!decided.ok) throw new LimiterUnreachable("The shard refused the question.");
-      asks.forEach((ask, index) => remember(memory, ask, { grant: decided.grants[index], sentAt, now: now() }));
+      for (const [index, ask] of asks.entries()) {
+        const grant = decided.grants[index];
+        if (grant) shard.memory.remember(ask, { grant, sentAt, now: now() });
+      }
       for (const waiter of cold) {
-        if (!serve(waiter, memory.get(waiter.key), now())) waiter.reject(new LimiterUnreachable("Too late."));
+        if (!serve(waiter, shard.memory, now())) waiter.reject(new LimiterUnreachable("The answer came too late."));
       }
     } catch (error) {
       for (const waiter of cold) waiter.reject(new LimiterUnreachable("The shard does not answer.", { cause: error }));
@@ -137,79 +108,20 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
   };
 
   return {
-    take: (caller, demand) => spend(memory.get(demand.key), demand, now()) ?? wait(caller, demand),
-    giveBack: (key, amount) => {
-      const held = memory.get(key);
-      if (!held || held.leaseEndsAt <= now()) return false;
-      held.left += amount;
-      return true;
-    },
+    take: (caller, demand) => shardFor(demand.key).memory.spend(demand, now()) ?? wait(caller, demand),
+    giveBack: (key, amount) => shardFor(key).memory.giveBack(key, amount, now()),
   };
 }
 
-function openShard(name: string): Shard {
-  return { name, waiters: [], ledUntil: 0, flight: null, restsUntil: 0 };
+function openShard(index: number): Shard {
+  const memory = createLeaseMemory();
+  return { name: nameOf(index), memory, waiters: [], ledUntil: 0, flight: null, restsUntil: 0 };
 }
 
-/** Decides by what is remembered; null where the shard must be asked. */
-function spend(held: Held | undefined, { rule, amount }: Demand, now: number): Decision | null {
-  if (held?.limit !== rule.limit) return null;
-  const resetMs = Math.max(0, held.resetAt - now);
-  if (held.leaseEndsAt > now && held.left >= amount) {
-    held.left -= amount;
-    return { passed: true, remaining: held.left + held.remaining, resetMs, retryAfterMs: 0 };
-  }
-  if (held.refusedUntil <= now) return null;
-  return { passed: false, remaining: 0, resetMs, retryAfterMs: Math.max(1, held.retryAt - now) };
-}
-
-function serve(waiter: Waiter, held: Held | undefined, now: number): boolean {
-  const decision = spend(held, waiter, now);
+function serve(waiter: Waiter, memory: LeaseMemory, now: number): boolean {
+  const decision = memory.spend(waiter, now);
   if (decision) waiter.resolve(decision);
   return decision !== null;
-}
-
-/** One ask per key for all who wait for it, with a lease on top for a key in demand. */
-function toAsks(waiters: readonly Waiter[], memory: ReadonlyMap<string, Held>, now: number): Ask[] {
-  return [...Map.groupBy(waiters, ({ key }) => key)].flatMap(([key, group]) => {
-    const rule = group[0]?.rule;
-    if (!rule) return [];
-    const amount = group.reduce((sum, waiter) => sum + waiter.amount, 0);
-    return [{ key, rule, want: Math.max(amount, leaseSize(memory.get(key), rule, now)) }];
-  });
-}
-
-function leaseSize(held: Held | undefined, rule: LimitRule, now: number): number {
-  if (!held) return 1;
-  const most = Math.max(1, Math.min(MAX_LEASE, Math.floor(rule.limit / (rule.kind === "rate" ? 16 : 200))));
-  const demand = held.leaseEndsAt > now ? held.size * 2 : held.drawn - held.left;
-  return Math.min(most, Math.max(1, demand));
-}
-
-/** Takes a grant in. The lease runs from when it was asked for, so that it ends no later than the shard thinks. */
-function remember(
-  memory: Map<string, Held>,
-  { key, rule, want }: Ask,
-  { grant, sentAt, now }: { readonly grant: Grant | undefined; readonly sentAt: number; readonly now: number },
-): void {
-  if (!grant) throw new LimiterUnreachable("The shard left an ask without an answer.");
-  const before = memory.get(key);
-  const left = before && before.leaseEndsAt > now ? before.left : 0;
-  const leaseEndsAt = sentAt + grant.leaseMs;
-  const refused = grant.granted < want;
-  memory.delete(key);
-  memory.set(key, {
-    limit: rule.limit,
-    size: refused ? 1 : want,
-    drawn: left + grant.granted,
-    left: left + grant.granted,
-    leaseEndsAt: before && left > 0 ? Math.min(before.leaseEndsAt, leaseEndsAt) : leaseEndsAt,
-    refusedUntil: refused ? now + Math.min(grant.retryAfterMs, RECHECK_MS) : 0,
-    retryAt: now + grant.retryAfterMs,
-    remaining: grant.remaining,
-    resetAt: now + grant.resetMs,
-  });
-  if (memory.size > MAX_HELD) for (const oldest of memory.keys()) return void memory.delete(oldest);
 }
 
 /** Waits for as long as a decision may take, each caller by its own clock. */
@@ -223,9 +135,18 @@ async function within<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The shard that a key belongs to, the same in every isolate: by FNV-1a, 32 bits. */
+/** The name of the shard that a key belongs to, the same in every isolate. */
 export function shardOf(key: string): string {
+  return nameOf(indexOf(key));
+}
+
+function nameOf(index: number): string {
+  return `shard-${index}`;
+}
+
+/** FNV-1a, 32 bits. */
+function indexOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  return `shard-${(hash >>> 0) % SHARDS}`;
+  return (hash >>> 0) % SHARDS;
 }

@@ -1,6 +1,7 @@
 import { SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
-import type { Decision, Demand, Leases } from "./leases.ts";
+import type { Decision, Demand } from "./lease-memory.ts";
+import type { Leases } from "./leases.ts";
 import { createLeases } from "./leases.ts";
 
 const SILENCE_MS = 10 * SECOND;

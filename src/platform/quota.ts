@@ -3,7 +3,7 @@ import type { Ctx } from "./ctx.ts";
 import { accountOf } from "./http/access.ts";
 import { http } from "./http/problems.ts";
 import { shardOf } from "./leases.ts";
-import type { Decision } from "./leases.ts";
+import type { Decision } from "./lease-memory.ts";
 import { limiterOf, takeTokens } from "./limiter.ts";
 import type { DailyQuota } from "./limits.ts";
 

@@ -8,7 +8,7 @@ export interface VendorCall {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number;
 }
 
 export type VendorAnswer =
@@ -19,7 +19,6 @@ export type VendorAnswer =
   /** It may have had an effect. */
   | { readonly state: "unknown"; readonly reason: "timed_out" | "connection_lost" };
 
-const TIMEOUT_MS = 15 * SECOND;
 const PROBE_TIMEOUT_MS = 3 * SECOND;
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -27,7 +26,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const NEVER_CONNECTED: ReadonlySet<number> = new Set([521, 522, 523, 525, 526, 530]);
 
 export async function callVendor(call: VendorCall): Promise<VendorAnswer> {
-  const signal = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS);
+  const signal = AbortSignal.timeout(call.timeoutMs);
   try {
     const response = await fetch(call.url, {
       method: call.method,

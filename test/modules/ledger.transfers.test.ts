@@ -40,7 +40,8 @@ describe("a transfer", () => {
     const books = new Books(ctx);
     const [from, to] = [await books.open({ balance: 10 }), await books.open()];
     const outcomes = await together(12, async () => await outcomeOf(ledger.post(ctx, books.move(from, to, 1))));
-    expect(outcomes.toSorted()).toEqual([...Array<string>(10).fill("created"), "exceeds_credits", "exceeds_credits"]);
+    expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === "exceeds_credits")).toHaveLength(2);
     expect([await books.available(from), await books.available(to)]).toEqual([0, 10]);
   });
 
@@ -246,9 +247,10 @@ describe("a chain", () => {
           if (!first) return await racing.db.batch(statements);
           first = false;
           await run("update ledger_accounts set closed = 1 where id = ?", from);
-          await racing.db.batch(statements).finally(async () => {
+          await racing.db.batch(statements).catch(async (error: unknown) => {
             await run("update ledger_accounts set closed = 0 where id = ?", from);
             await ledger.post(ctx, transfer);
+            throw error;
           });
           return [];
         },

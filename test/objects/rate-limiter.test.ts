@@ -23,10 +23,10 @@ describe("a limiter shard", () => {
   it("decides many keys in one call, in their order", async () => {
     const grants = await decide(
       aShard(),
-      { key: "a", rule: rate(2), want: 1 },
-      { key: "b", rule: rate(1), want: 1 },
-      { key: "a", rule: rate(2), want: 2 },
-      { key: "a", rule: day(5), want: 3 },
+      { key: "a", rule: rate(2), want: 1, spare: 0 },
+      { key: "b", rule: rate(1), want: 1, spare: 0 },
+      { key: "a", rule: rate(2), want: 2, spare: 0 },
+      { key: "a", rule: day(5), want: 3, spare: 0 },
     );
     expect(grants.map(({ granted, remaining }) => [granted, remaining])).toEqual([
       [1, 1],
@@ -38,14 +38,14 @@ describe("a limiter shard", () => {
 
   it("refuses whole what is out of bounds", async () => {
     const shard = aShard();
-    const fine: Ask = { key: "a", rule: rate(1), want: 1 };
+    const fine: Ask = { key: "a", rule: rate(1), want: 1, spare: 0 };
     const wrong: readonly (readonly Ask[])[] = [
       [],
       Array.from({ length: 1_001 }, () => fine),
       [fine, { ...fine, key: "" }],
       [fine, { ...fine, key: "k".repeat(161) }],
-      [fine, { ...fine, want: 0 }],
-      [fine, { ...fine, want: 1.5 }],
+      [fine, { ...fine, want: -1 }],
+      [fine, { ...fine, want: 1.5, spare: 0 }],
       [fine, { ...fine, want: 1e10 }],
       [fine, { ...fine, rule: rate(0) }],
       [fine, { ...fine, rule: { kind: "rate", limit: 1, windowMs: 3_600_001 } }],
@@ -61,8 +61,8 @@ describe("a limiter shard", () => {
   it("loses its buckets, which are a cache, when it is evicted, and keeps every day", async () => {
     const shard = aShard();
     const asks: Ask[] = [
-      { key: "a", rule: rate(1), want: 1 },
-      { key: "a", rule: day(10), want: 8 },
+      { key: "a", rule: rate(1), want: 1, spare: 0 },
+      { key: "a", rule: day(10), want: 8, spare: 0 },
     ];
     await decide(shard, ...asks);
     await evictDurableObject(shard);
@@ -73,7 +73,7 @@ describe("a limiter shard", () => {
   it("never grants more of a day than its limit, to however many at once", async () => {
     const shard = aShard();
     const grants = await Promise.all(
-      Array.from({ length: 50 }, async () => await decide(shard, { key: "a", rule: day(100), want: 7 })),
+      Array.from({ length: 50 }, async () => await decide(shard, { key: "a", rule: day(100), want: 7, spare: 0 })),
     );
     expect(grants.flat().reduce((sum, { granted }) => sum + granted, 0)).toBe(100);
   });
@@ -81,16 +81,16 @@ describe("a limiter shard", () => {
   it("takes back what was not spent, and no more than was granted", async () => {
     const shard = aShard();
     const key = { key: "a", day: today() };
-    await decide(shard, { key: "a", rule: day(10), want: 10 });
+    await decide(shard, { key: "a", rule: day(10), want: 10, spare: 0 });
     expect(await shard.release({ ...key, amount: 4 })).toEqual({ ok: true, used: 6 });
-    expect(await decide(shard, { key: "a", rule: day(10), want: 10 })).toMatchObject([{ granted: 4 }]);
+    expect(await decide(shard, { key: "a", rule: day(10), want: 10, spare: 0 })).toMatchObject([{ granted: 4 }]);
     expect(await shard.release({ ...key, amount: 99 })).toEqual({ ok: true, used: 0 });
   });
 
   it("removes days that are over by an alarm, and sleeps once none is left", async () => {
     const shard = aShard();
     vi.setSystemTime(Date.UTC(2036, 10, 20, 8));
-    await decide(shard, { key: "a", rule: day(10), want: 1 });
+    await decide(shard, { key: "a", rule: day(10), want: 1, spare: 0 });
     const alarm = await runInDurableObject(shard, async (_object, state) => await state.storage.getAlarm());
     expect(alarm).toBe(Date.UTC(2036, 10, 21, 1));
     const firstDay = today();

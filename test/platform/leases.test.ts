@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ask, Decided } from "#objects/rate-limiter";
-import type { Caller, Decision, Leases } from "#platform/leases";
-import { createLeases, LimiterUnreachable } from "#platform/leases";
+import type { Decision } from "#platform/lease-memory";
+import type { Caller, Leases } from "#platform/leases";
+import { createLeases, LimiterUnreachable, shardOf } from "#platform/leases";
 import type { Bucket } from "../../durable-objects/rate-limiter/machine.ts";
 import { drawTokens, LEASE_MS } from "../../durable-objects/rate-limiter/machine.ts";
 
@@ -25,9 +26,9 @@ class World {
     this.calls.push(asks);
     if (this.answer) return await this.answer();
     await Promise.resolve();
-    const grants = asks.map(({ key, rule, want }) => {
+    const grants = asks.map(({ key, rule, want, spare }) => {
       if (rule.kind !== "rate") throw new TypeError("Only rates here.");
-      const { bucket, grant } = drawTokens(this.#buckets.get(key), rule, { want, now: this.now });
+      const { bucket, grant } = drawTokens(this.#buckets.get(key), rule, { want, spare, now: this.now });
       this.#buckets.set(key, bucket);
       return grant;
     });
@@ -104,6 +105,20 @@ describe("a lease", () => {
     expect(passed(await burst(isolates, 2, 30))).toBe(1);
   });
 
+  it("is renewed along with others of its shard, so that many busy keys cost few calls", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const keys = Array.from({ length: 640 }, (_, index) => `key-${index}`);
+    const tick = async (): Promise<void> => {
+      world.now += 100;
+      for (const key of keys) await isolate.take(caller, { key, rule: rate(3_000), amount: 1 });
+    };
+    for (let round = 0; round < 50; round += 1) await tick();
+    const before = world.calls.length;
+    for (let round = 0; round < 100; round += 1) await tick();
+    expect(world.calls.length - before).toBeLessThan(3 * 32 * 10);
+  });
+
   it("is worthless once it has ended", async () => {
     const world = new World();
     const isolate = world.isolate();
@@ -154,6 +169,28 @@ describe("a refusal", () => {
     expect(world.calls.length).toBe(calls);
     world.now += 1;
     await isolate.take(caller, demand);
+    expect(world.calls.length).toBe(calls + 1);
+  });
+});
+
+describe("an isolate's memory", () => {
+  it("holds so many keys and no more, and asks again for the one that it forgot", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const refuse = async (key: string): Promise<void> => {
+      await Promise.all([1, 2].map(async () => await isolate.take(caller, { key, rule: rate(1), amount: 1 })));
+    };
+    const neighbours = Array.from({ length: 60_000 }, (_, index) => `${index}`).filter(
+      (key) => shardOf(key) === shardOf("oldest"),
+    );
+    const [second = "", ...others] = neighbours;
+    await refuse("oldest");
+    await refuse(second);
+    for (const key of others.slice(0, 999)) await isolate.take(caller, { key, rule: rate(1), amount: 1 });
+    const calls = world.calls.length;
+    await isolate.take(caller, { key: second, rule: rate(1), amount: 1 });
+    expect(world.calls.length).toBe(calls);
+    await isolate.take(caller, { key: "oldest", rule: rate(1), amount: 1 });
     expect(world.calls.length).toBe(calls + 1);
   });
 });

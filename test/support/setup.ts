@@ -5,6 +5,8 @@ import { beforeAll, inject } from "vitest";
 declare module "vitest" {
   interface ProvidedContext {
     migrations: Parameters<typeof applyD1Migrations>[1];
+    /** Ports of the simulated vendors, all on loopback. */
+    vendors: { http: number; smtp: number; smtpWithNames: number; smtpWithTls: number };
   }
 }
 

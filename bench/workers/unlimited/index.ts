@@ -6,7 +6,7 @@ import type { ApiRoute } from "../../../src/platform/http/route.ts";
 import type { Module } from "../../../src/platform/module.ts";
 import { compose } from "../../../src/platform/module.ts";
 
-export { RateLimiter } from "../../../src/index.ts";
+export * from "../../../src/index.ts";
 
 /**
  * The product from the same sources with every route exempt from limits. That is a Worker of its own and not a setting

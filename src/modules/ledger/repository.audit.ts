@@ -1,5 +1,6 @@
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { rowsOf } from "./repository.ts";
 
 /** Where a walk through all entries stands: after this version of this account. */
 export interface Position {
@@ -98,22 +99,24 @@ export interface Slice {
 
 /** Checks the entries that follow a position, from one snapshot. */
 export async function findInSlice(ctx: Ctx, from: Position, size: number): Promise<Slice> {
-  const [bad, span] = await ctx.db.batch([
+  const results = await ctx.db.batch([
     ctx.db.sql(ENTRY_FOLLOWS, from.accountSeq, from.version, size),
     ctx.db.sql(
       `with slice as (${SLICE})
-       select account_seq as accountSeq, version, (select count(*) from slice) as entries
-       from slice order by account_seq desc, version desc limit 1`,
+       select coalesce(max(account_seq), ?1) as accountSeq,
+         coalesce((select version from slice order by account_seq desc, version desc limit 1), ?2) as version,
+         count(*) as entries
+       from slice`,
       from.accountSeq,
       from.version,
       size,
     ),
   ]);
-  const end = span?.results[0] as (Position & { entries: number }) | undefined;
+  const [end] = rowsOf<Position & { entries: number }>(results, 1) as [Position & { entries: number }];
   return {
-    findings: (bad?.results ?? []) as Finding[],
-    position: end ? { accountSeq: end.accountSeq, version: end.version } : from,
-    entries: end?.entries ?? 0,
+    findings: rowsOf<Finding>(results, 0),
+    position: { accountSeq: end.accountSeq, version: end.version },
+    entries: end.entries,
   };
 }
 

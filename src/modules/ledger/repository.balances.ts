@@ -151,11 +151,9 @@ export async function listTrialBalance(ctx: Ctx): Promise<TrialBalanceRow[]> {
 
 /** How many of these transfers exist. */
 export async function countTransfers(ctx: Ctx, ids: readonly string[]): Promise<number> {
-  const row = await ctx.db
-    .sql(
-      "select count(*) as count from ledger_transfers where id in (select value from json_each(?))",
-      JSON.stringify(ids),
-    )
-    .first<{ count: number }>();
-  return row?.count ?? 0;
+  const query = ctx.db.sql(
+    "select seq from ledger_transfers where id in (select value from json_each(?))",
+    JSON.stringify(ids),
+  );
+  return (await query.all()).results.length;
 }

@@ -59,13 +59,8 @@ export async function findLatestDigest(ctx: Ctx): Promise<Digest | null> {
   return await ctx.db.sql(`select ${DIGEST} from ledger_digests order by number desc limit 1`).first<Digest>();
 }
 
-export async function listDigests(ctx: Ctx, after: number, limit: number): Promise<Digest[]> {
-  const query = ctx.db.sql(
-    `select ${DIGEST} from ledger_digests where number > ? order by number limit cast(? as integer)`,
-    after,
-    limit,
-  );
-  return (await query.all<Digest>()).results;
+export async function listDigests(ctx: Ctx): Promise<Digest[]> {
+  return (await ctx.db.sql(`select ${DIGEST} from ledger_digests order by number`).all<Digest>()).results;
 }
 
 export function insertDigest(ctx: Ctx, digest: Digest): Statement {

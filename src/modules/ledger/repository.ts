@@ -58,8 +58,7 @@ export function insertEach(
     statements: [openGroup(pen), ...runs.flatMap((run) => [insertRun(pen, run), takeOutcomes(pen)]), closeGroup(pen)],
     read: (results) =>
       runs.flatMap((run, index) => {
-        const rows = (results[2 + 2 * index]?.results ?? []) as Outcome[];
-        const refused = new Map(rows.map(({ id, code }) => [id, code]));
+        const refused = new Map(rowsOf<Outcome>(results, 2 + 2 * index).map(({ id, code }) => [id, code]));
         return run.map(({ id }) => ({ id, code: refused.get(id) ?? "created" }));
       }),
   };
@@ -150,10 +149,15 @@ export function expireHolds(pen: Pen, limit: number): Expiry {
   return {
     statements: [openGroup(pen), insert, takeOutcomes(pen), closeGroup(pen)],
     read: (results) => ({
-      expired: results[1]?.results.length ?? 0,
-      refused: (results[2]?.results ?? []) as Outcome[],
+      expired: rowsOf(results, 1).length,
+      refused: rowsOf<Outcome>(results, 2),
     }),
   };
+}
+
+/** The rows that one statement of a batch gave back. */
+export function rowsOf<T>(results: readonly D1Result[], index: number): T[] {
+  return results.slice(index, index + 1).flatMap((result) => result.results as T[]);
 }
 
 const openGroup = (pen: Pen): Statement => pen.db.sql("insert into ledger_groups (id) values (1)");

@@ -121,11 +121,6 @@ export function parseRefusal(constraint: string): { readonly code: OutcomeCode; 
   return { code: code as OutcomeCode, id: dot < 0 ? null : constraint.slice(dot + 1) };
 }
 
-/** Whether the transfer stands, by this call or by an earlier one with the same content. */
-export function stands(code: OutcomeCode): boolean {
-  return code === "created" || code === "exists";
-}
-
 const TRANSIENT: ReadonlySet<OutcomeCode> = new Set([
   "debit_account_not_found",
   "credit_account_not_found",

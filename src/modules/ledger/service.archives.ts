@@ -32,8 +32,8 @@ const PART_ROWS = 10_000;
 const manifestKey = (month: string): string => `ledger/archives/${month}/manifest.json`;
 
 function monthAfter(month: string): number {
-  const [year = 0, number = 0] = month.split("-").map(Number);
-  return Date.UTC(year, number, 1);
+  const first = new Date(`${month}-01T00:00:00.000Z`);
+  return first.setUTCMonth(first.getUTCMonth() + 1);
 }
 
 /**

@@ -24,13 +24,13 @@ const SLICE_ENTRIES = 20_000;
 const START: Position = { accountSeq: 0, version: 0 };
 
 /** Proves every invariant over the whole ledger, now, and names the rows that break one. */
-export async function audit(ctx: Ctx): Promise<Audit> {
+export async function audit(ctx: Ctx, sliceEntries = SLICE_ENTRIES): Promise<Audit> {
   const failures = await repository.findTotals(ctx, HOLDING_CODES);
   let position = START;
   for (;;) {
-    const slice = await repository.findInSlice(ctx, position, SLICE_ENTRIES);
+    const slice = await repository.findInSlice(ctx, position, sliceEntries);
     failures.push(...slice.findings);
-    if (slice.entries < SLICE_ENTRIES) break;
+    if (slice.entries < sliceEntries) break;
     position = slice.position;
   }
   return { ok: failures.length === 0, asOf: ctx.now(), failures };

@@ -32,36 +32,44 @@ export async function sealDays(ctx: Ctx, runMax = RUN_MAX): Promise<number> {
 
 /** The file goes first: a digest without its file could not be verified, a file without its digest is written again. */
 async function seal(ctx: Ctx, before: Digest | null, [firstSeq, lastSeq]: readonly [number, number]): Promise<Digest> {
-  const rows = await repository.listRows(ctx, firstSeq, lastSeq);
-  const previous = before?.digest ?? GENESIS;
-  const hashes = await chainHashes(previous, rows);
-  const digest: Digest = {
-    number: (before?.number ?? 0) + 1,
-    day: toDate(rows.at(-1)?.[12] ?? 0),
-    firstSeq,
-    lastSeq,
-    previous,
-    digest: hashes.at(-1) ?? previous,
-  };
-  const lines = [JSON.stringify(digest), ...rows.map(([seq], index) => `${seq} ${hashes[index]}`)];
-  await ctx.env.FILES.put(keyOf(digest.number), `${lines.join("\n")}\n`);
+  const { previous, number } = following(before);
+  const { lines, head, day } = await link(previous, await repository.listRows(ctx, firstSeq, lastSeq));
+  const digest: Digest = { number, day, firstSeq, lastSeq, previous, digest: head };
+  await ctx.env.FILES.put(keyOf(number), `${[JSON.stringify(digest), ...lines].join("\n")}\n`);
   await commit(ctx, [repository.insertDigest(ctx, digest)]);
   return digest;
 }
 
-async function chainHashes(previous: string, rows: readonly Row[]): Promise<string[]> {
-  const hashes: string[] = [];
-  let hash = previous;
+/** What the digest after this one must say of itself. */
+function following(before: Digest | null): Pick<Digest, "number" | "previous" | "firstSeq"> {
+  if (before === null) return { number: 1, previous: GENESIS, firstSeq: 1 };
+  return { number: before.number + 1, previous: before.digest, firstSeq: before.lastSeq + 1 };
+}
+
+interface Links {
+  /** `<seq> <hash>` for each transfer. */
+  readonly lines: readonly string[];
+  readonly head: string;
+  /** The UTC day of the last transfer. */
+  readonly day: string;
+}
+
+async function link(previous: string, rows: readonly Row[]): Promise<Links> {
+  const lines: string[] = [];
+  let head = previous;
+  let day = "";
   for (const row of rows) {
-    hash = await sha256Hex(`${hash}\n${JSON.stringify(row)}`);
-    hashes.push(hash);
+    head = await sha256Hex(`${head}\n${JSON.stringify(row)}`);
+    day = toDate(row[12]);
+    lines.push(`${row[0]} ${head}`);
   }
-  return hashes;
+  return { lines, head, day };
 }
 
 export interface Flaw {
   readonly digest: number;
-  readonly day: string;
+  /** Null when the digest is gone. */
+  readonly day: string | null;
   /** The first transfer that is not what was sealed; null when the seal itself is. */
   readonly seq: number | null;
   readonly reason:
@@ -80,58 +88,46 @@ export interface Verification {
   readonly firstFlaw: Flaw | null;
 }
 
-const PAGE = 100;
-
 /** Compares every sealed transfer with its seal, and names the first that was changed, removed or put elsewhere. */
 export async function verifyDigests(ctx: Ctx): Promise<Verification> {
   let before: Digest | null = null;
   let checked = 0;
-  for (;;) {
-    const page = await repository.listDigests(ctx, checked, PAGE);
-    for (const digest of page) {
-      const flaw: Flaw | null = await verifyRun(ctx, before, digest);
-      if (flaw) return { ok: false, checked, firstFlaw: flaw };
-      before = digest;
-      checked += 1;
-    }
-    if (page.length < PAGE) break;
+  for (const digest of await repository.listDigests(ctx)) {
+    const flaw: Flaw | null = await verifyRun(ctx, before, digest);
+    if (flaw) return { ok: false, checked, firstFlaw: flaw };
+    before = digest;
+    checked += 1;
   }
-  const orphan = await ctx.env.FILES.head(keyOf(checked + 1));
-  const cutOff: Flaw = { digest: checked + 1, day: before?.day ?? "", seq: null, reason: "digest_missing" };
-  return orphan ? { ok: false, checked, firstFlaw: cutOff } : { ok: true, checked, firstFlaw: null };
+  if ((await ctx.env.FILES.head(keyOf(checked + 1))) === null) return { ok: true, checked, firstFlaw: null };
+  const cutOff: Flaw = { digest: checked + 1, day: null, seq: null, reason: "digest_missing" };
+  return { ok: false, checked, firstFlaw: cutOff };
 }
 
 async function verifyRun(ctx: Ctx, before: Digest | null, digest: Digest): Promise<Flaw | null> {
   const found = await verifySeal(ctx, before, digest);
-  if (found === null) return null;
-  const { reason, seq = null } = found;
-  return { digest: digest.number, day: digest.day, seq, reason };
+  return found && { digest: digest.number, day: digest.day, seq: null, ...found };
 }
 
 type Found = Pick<Flaw, "reason"> & { readonly seq?: number };
 
 async function verifySeal(ctx: Ctx, before: Digest | null, digest: Digest): Promise<Found | null> {
-  if (digest.number !== (before?.number ?? 0) + 1) return { reason: "digest_missing" };
+  const expected = following(before);
+  if (digest.number !== expected.number) return { reason: "digest_missing" };
   const file = await ctx.env.FILES.get(keyOf(digest.number));
   if (!file) return { reason: "file_missing" };
   const [header, ...sealed] = (await file.text()).trimEnd().split("\n");
-  if (!follows(before, digest) || header !== JSON.stringify(digest)) return { reason: "digest_changed" };
+  const linked = digest.previous === expected.previous && digest.firstSeq === expected.firstSeq;
+  if (!linked || header !== JSON.stringify(digest)) return { reason: "digest_changed" };
   return await verifyRows(ctx, digest, sealed);
-}
-
-function follows(before: Digest | null, digest: Digest): boolean {
-  const expected = before ?? { digest: GENESIS, lastSeq: 0 };
-  return digest.previous === expected.digest && digest.firstSeq === expected.lastSeq + 1;
 }
 
 async function verifyRows(ctx: Ctx, digest: Digest, sealed: readonly string[]): Promise<Found | null> {
   const rows = await repository.listRows(ctx, digest.firstSeq, digest.lastSeq);
-  const hashes = await chainHashes(digest.previous, rows);
+  const { lines, head } = await link(digest.previous, rows);
   for (const [index, line] of sealed.entries()) {
     const seq = digest.firstSeq + index;
     if (rows[index]?.[0] !== seq) return { reason: "transfer_missing", seq };
-    if (line !== `${seq} ${hashes[index]}`) return { reason: "transfer_changed", seq };
+    if (line !== lines[index]) return { reason: "transfer_changed", seq };
   }
-  const whole = sealed.length === digest.lastSeq - digest.firstSeq + 1 && hashes.at(-1) === digest.digest;
-  return whole ? null : { reason: "file_changed" };
+  return sealed.length === lines.length && head === digest.digest ? null : { reason: "file_changed" };
 }

@@ -58,9 +58,9 @@ export async function release(ctx: Ctx, transfer: Without<Void, "kind">): Promis
 }
 
 async function one(ctx: Ctx, transfer: Transfer): Promise<Standing> {
-  const [outcome] = await submit(ctx, [transfer]);
-  if (outcome?.code === "created" || outcome?.code === "exists") return outcome.code;
-  throw toLedgerProblem(outcome?.code ?? "id_malformed");
+  const [{ code }] = (await submit(ctx, [transfer])) as [Outcome];
+  if (code === "created" || code === "exists") return code;
+  throw toLedgerProblem(code);
 }
 
 /** Above this many in one call, gathering with others gains nothing. */

@@ -9,12 +9,12 @@ import { createTwilioTexter } from "#platform/sms/twilio";
 
 /** The mailers that are configured, in the order of use. */
 export function mailersOf(ctx: Ctx): Mailer[] {
-  const { smtp, resend, order } = ctx.config.messaging.mail;
+  const { smtp, resend, order, timeoutMs } = ctx.config.messaging.mail;
   const binding = (ctx.env as { EMAIL?: SendEmail }).EMAIL;
   const configured = [
     ...(smtp ? [createSmtpMailer(smtp)] : []),
     ...(resend ? [createResendMailer(resend)] : []),
-    ...(binding ? [createCloudflareMailer(binding)] : []),
+    ...(binding ? [createCloudflareMailer(binding, timeoutMs)] : []),
   ];
   return inOrder(configured, order);
 }

@@ -8,7 +8,7 @@ import type { Category } from "./kinds.ts";
  * - Nobody gets more than a person can want, whoever triggers it.
  */
 
-/** How long a call of a provider can take at most; after that its outcome will never be known. */
+/** Longer than any call of a provider can take; after that its outcome will never be known. */
 export const CALL_LIMIT_MS = MINUTE;
 
 /** Tries at one provider before the next one gets its turn. */

@@ -1,5 +1,5 @@
 import type { Ctx } from "#platform/ctx";
-import type { Decision } from "#platform/leases";
+import type { Decision } from "#platform/lease-memory";
 import { takeTokens } from "#platform/limiter";
 import type { LimitClass, RatePolicy } from "#platform/limits";
 import { accountPolicy, failsClosed, sourcePolicy } from "#platform/limits";
@@ -28,7 +28,6 @@ export function limitRate(c: HttpContext, ctx: Ctx, limitClass: LimitClass): Pro
   const rule = { kind: "rate", limit: policy.limit, windowMs: policy.windowMs } as const;
   const decision = takeTokens(ctx, { key, rule, amount: 1 });
   if (decision instanceof Promise) return decision.then((decided) => conclude(c, decided, { limitClass, policy }));
-  c.set("repeated", !decision.passed);
   conclude(c, decision, { limitClass, policy });
   return undefined;
 }
@@ -53,6 +52,7 @@ function conclude(c: HttpContext, decision: Decision | null, { limitClass, polic
     RateLimit: `"${name}";r=${decision.remaining};t=${seconds}`,
   });
   if (decision.passed) return;
+  c.set("repeated", decision.repeated);
   throw http.rateLimited({
     detail: `The class "${name}" allows ${limit} calls in ${windowMs / 1_000} s; the next one passes in ${seconds} s.`,
     retryAfterSeconds: seconds,

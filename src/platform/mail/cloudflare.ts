@@ -1,14 +1,11 @@
-import { SECOND } from "#kernel/time";
 import type { SendOutcome } from "#platform/send-outcome";
 import { assertHeaderText } from "./headers.ts";
 import type { Mail, Mailbox, Mailer } from "./mailer.ts";
 import { messageIdOf } from "./mailer.ts";
 
-const TIMEOUT_MS = 15 * SECOND;
-
 /** Mail by Cloudflare's `send_email` binding. Its errors carry a code when the service itself refused. */
-export function createCloudflareMailer(binding: SendEmail): Mailer {
-  return { name: "cloudflare", send: async (mail) => await send(binding, mail) };
+export function createCloudflareMailer(binding: SendEmail, timeoutMs: number): Mailer {
+  return { name: "cloudflare", send: async (mail) => await inTime(send(binding, mail), timeoutMs) };
 }
 
 async function send(binding: SendEmail, mail: Mail): Promise<SendOutcome> {
@@ -21,14 +18,20 @@ async function send(binding: SendEmail, mail: Mail): Promise<SendOutcome> {
     html: mail.html,
     headers,
   };
-  const late = new Promise<null>((resolve) => setTimeout(resolve, TIMEOUT_MS, null));
   try {
-    const result = await Promise.race([binding.send(message), late]);
-    if (result === null) return { state: "unknown", reason: "timed_out" };
+    const result = await binding.send(message);
     return { state: "sent", reference: result.messageId };
   } catch (error) {
     return toOutcome(error);
   }
+}
+
+async function inTime(work: Promise<SendOutcome>, timeoutMs: number): Promise<SendOutcome> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<SendOutcome>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, { state: "unknown", reason: "timed_out" });
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function toAddress({ name, address }: Mailbox): string | EmailAddress {

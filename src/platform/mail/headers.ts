@@ -7,7 +7,8 @@ export class HeaderInjection extends Error {
 }
 
 const LINE = 76;
-const WORD_BYTES = 45;
+/** Of text in one encoded word: with the name of its header, the line stays below 77 characters. */
+const WORD_BYTES = 39;
 
 /** Lets a text through that stays within its header. Throws `HeaderInjection` for line breaks and controls. */
 export function assertHeaderText(text: string): string {
@@ -22,19 +23,24 @@ export function encodeText(text: string): string {
   return plain ? text : encodeWords(text);
 }
 
-/** `"Ada Lovelace" <ada@example.com>`, in ASCII, as a header has it. */
-export function encodeMailbox({ name, address }: Mailbox): string {
-  const plain = writeMailbox({ name, address });
-  if (name === null || (/^[\x20-\x7e]{1,60}$/.test(name) && !name.includes("=?"))) return plain;
-  return `${encodeWords(name)} <${address}>`;
+/** `"Ada Lovelace" <ada@example.com>`, in ASCII and folded, as a header has it. */
+export function encodeMailbox(mailbox: Mailbox): string {
+  const plain = writeMailbox(mailbox);
+  const { name, address } = mailbox;
+  if (name === null) return plain;
+  const ascii = /^[\x20-\x7e]{1,60}$/.test(name) && !name.includes("=?");
+  return `${ascii ? quote(name) : encodeWords(name)}\r\n <${address}>`;
 }
 
-/** The same in Unicode, as HTTP vendors take it. */
+/** The same in Unicode on one line, as HTTP vendors take it. */
 export function writeMailbox({ name, address }: Mailbox): string {
   assertHeaderText(address);
   if (/[\s<>,;"]/.test(address)) throw new HeaderInjection("An address is one address.");
-  if (name === null) return address;
-  return `"${assertHeaderText(name).replaceAll(/["\\]/g, String.raw`\$&`)}" <${address}>`;
+  return name === null ? address : `${quote(assertHeaderText(name))} <${address}>`;
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** Encoded words of at most 75 characters, each holding whole characters, one a line. */

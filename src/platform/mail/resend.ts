@@ -1,3 +1,4 @@
+import type { MessagingConfig } from "#platform/env.messaging";
 import type { SendOutcome } from "#platform/send-outcome";
 import { outcomeOf } from "#platform/send-outcome";
 import { callVendor } from "#platform/vendor-call";
@@ -5,14 +6,17 @@ import { assertHeaderText, writeMailbox } from "./headers.ts";
 import type { Mail, Mailer } from "./mailer.ts";
 import { messageIdOf } from "./mailer.ts";
 
+type ResendConfig = NonNullable<MessagingConfig["mail"]["resend"]>;
+
 /** Mail by Resend's HTTP API. It keeps an idempotency key for a day, within which a repeat sends nothing new. */
-export function createResendMailer(config: { readonly key: string; readonly base: string }): Mailer {
+export function createResendMailer(config: ResendConfig): Mailer {
   return { name: "resend", send: async (mail) => await send(config, mail) };
 }
 
-async function send(config: { key: string; base: string }, mail: Mail): Promise<SendOutcome> {
+async function send(config: ResendConfig, mail: Mail): Promise<SendOutcome> {
   const answer = await callVendor({
     method: "POST",
+    timeoutMs: config.timeoutMs,
     url: `${config.base}/emails`,
     headers: {
       Authorization: `Bearer ${config.key}`,

@@ -35,10 +35,8 @@ export interface SmtpSession {
   close(): Promise<void>;
 }
 
-/** Of the whole session, from the first byte to the last reply. */
-const SESSION_TIMEOUT_MS = 45 * SECOND;
-const REPLY_TIMEOUT_MS = 10 * SECOND;
-const DATA_TIMEOUT_MS = 20 * SECOND;
+/** A session may last so many times as long as a single reply. */
+const SESSION_REPLIES = 3;
 const GOODBYE_TIMEOUT_MS = SECOND;
 const MAX_REPLY_CHARS = 16_384;
 
@@ -48,7 +46,7 @@ const encoder = new TextEncoder();
 export async function openSession(config: SmtpConfig, clientName: string): Promise<SmtpSession> {
   const line = openLine(config);
   try {
-    expectReply(await line.read(REPLY_TIMEOUT_MS), "2");
+    expectReply(await line.read(), "2");
     let offers = await hello(line, clientName);
     if (config.tls !== "implicit") {
       const offered = /^STARTTLS\b/im.test(offers);
@@ -64,7 +62,7 @@ export async function openSession(config: SmtpConfig, clientName: string): Promi
     command: async (text, expected) => await line.command(text, expected),
     data: async (payload) => {
       await line.write(payload);
-      return expectReply(await line.read(DATA_TIMEOUT_MS), "2");
+      return expectReply(await line.read(), "2");
     },
     close: line.close,
   };
@@ -73,27 +71,27 @@ export async function openSession(config: SmtpConfig, clientName: string): Promi
 interface Line {
   readonly command: (text: string, expected: "2" | "3") => Promise<SmtpReply>;
   readonly write: (text: string) => Promise<void>;
-  readonly read: (timeoutMs: number) => Promise<SmtpReply>;
+  readonly read: () => Promise<SmtpReply>;
   readonly startTls: () => void;
   readonly close: () => Promise<void>;
 }
 
-function openLine({ host, port, tls }: SmtpConfig): Line {
+function openLine({ host, port, tls, timeoutMs }: SmtpConfig): Line {
   let socket = connect(
     { hostname: host, port },
     { secureTransport: tls === "implicit" ? "on" : "starttls", allowHalfOpen: false },
   );
-  const deadline = Date.now() + SESSION_TIMEOUT_MS;
-  const left = (timeoutMs: number): number => Math.max(1, Math.min(timeoutMs, deadline - Date.now()));
+  const deadline = Date.now() + SESSION_REPLIES * timeoutMs;
+  const left = (): number => Math.max(1, Math.min(timeoutMs, deadline - Date.now()));
   socket.opened.catch(() => {});
   socket.closed.catch(() => {});
   let writer = socket.writable.getWriter() as WritableStreamDefaultWriter<Uint8Array>;
   let replies = readReplies(socket.readable as ReadableStream<Uint8Array>);
   const write = async (text: string): Promise<void> => {
-    await inTime(writer.write(encoder.encode(text)), left(DATA_TIMEOUT_MS));
+    await inTime(writer.write(encoder.encode(text)), left());
   };
-  const read = async (timeoutMs: number): Promise<SmtpReply> => {
-    const { value } = await inTime(replies.next(), left(timeoutMs));
+  const read = async (): Promise<SmtpReply> => {
+    const { value } = await inTime(replies.next(), left());
     if (!value) throw new SmtpFailure("connection_lost");
     return value;
   };
@@ -103,7 +101,7 @@ function openLine({ host, port, tls }: SmtpConfig): Line {
     command: async (text, expected) => {
       if (/[\r\n]/.test(text)) throw new SmtpFailure("command_invalid");
       await write(`${text}\r\n`);
-      return expectReply(await read(REPLY_TIMEOUT_MS), expected);
+      return expectReply(await read(), expected);
     },
     startTls: () => {
       writer.releaseLock();
@@ -189,10 +187,10 @@ function expectReply(reply: SmtpReply, expected: "2" | "3"): SmtpReply {
   return reply;
 }
 
-async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SmtpFailure("timed_out")), timeoutMs);
+    timer = setTimeout(() => reject(new SmtpFailure("timed_out")), limitMs);
   });
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

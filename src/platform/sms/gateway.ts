@@ -18,6 +18,7 @@ async function send(config: GatewayConfig, sms: Sms): Promise<SendOutcome> {
   const template = config.dltTemplates.get(sms.kind);
   const answer = await callVendor({
     method: "POST",
+    timeoutMs: config.timeoutMs,
     url: `${config.base}/messages`,
     headers: {
       "Content-Type": "application/json",

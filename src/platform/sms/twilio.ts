@@ -19,6 +19,7 @@ async function send(config: TwilioConfig, sms: Sms): Promise<SendOutcome> {
   const sender = config.from.startsWith("MG") ? { MessagingServiceSid: config.from } : { From: config.from };
   const answer = await callVendor({
     method: "POST",
+    timeoutMs: config.timeoutMs,
     url: `${config.base}/2010-04-01/Accounts/${encodeURIComponent(config.accountSid)}/Messages.json`,
     headers: {
       Authorization: `Basic ${btoa(`${config.accountSid}:${config.authToken}`)}`,

@@ -1,0 +1,44 @@
+import type { readD1Migrations } from "@cloudflare/vitest-plugin";
+import type { TestProject } from "vitest/node";
+import { startHttp } from "./http.ts";
+import { startSmtp } from "./smtp.ts";
+
+/** Ports of the simulated vendors, all on loopback. */
+export interface VendorPorts {
+  readonly http: number;
+  /** A relay that lets everybody in. */
+  readonly smtp: number;
+  /** One that wants a name and a password, and lets them be sent in the clear. */
+  readonly smtpWithNames: number;
+  /** One that offers TLS under a certificate that nobody trusts. */
+  readonly smtpWithTls: number;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    migrations: Awaited<ReturnType<typeof readD1Migrations>>;
+    vendors: VendorPorts;
+  }
+}
+
+const running: { stop: () => void }[] = [];
+
+/** Starts the vendors before the tests. */
+export async function setup(project: TestProject): Promise<void> {
+  const http = await startHttp();
+  const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
+  const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
+  const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
+  running.push(http, smtp, smtpWithNames, smtpWithTls);
+  project.provide("vendors", {
+    http: http.port,
+    smtp: smtp.port,
+    smtpWithNames: smtpWithNames.port,
+    smtpWithTls: smtpWithTls.port,
+  });
+}
+
+/** Stops them after. */
+export function teardown(): void {
+  for (const { stop } of running) stop();
+}
