@@ -8,9 +8,15 @@ export interface LeaseMemory {
   /** What to ask for those who wait, and ahead of time for keys that will be wanted again. */
   toAsks(waiters: readonly Demand[], now: number): Ask[];
   /** Takes a grant in. The lease runs from when it was asked for, so that it ends no later than the shard thinks. */
-  remember(ask: Ask, granted: { readonly grant: Grant; readonly sentAt: number; readonly now: number }): void;
+  remember(ask: Ask, granted: Granted): void;
   /** Puts tokens back into a lease that still runs, and says whether there was one. */
   giveBack(key: string, amount: number, now: number): boolean;
+}
+
+export interface Granted {
+  readonly grant: Grant;
+  readonly sentAt: number;
+  readonly now: number;
 }
 
 export interface Demand {
@@ -69,26 +75,12 @@ export function createLeaseMemory(): LeaseMemory {
       const due = [...memory].filter(([key, held]) => !waiting.has(key) && isDue(held, now));
       return [...asks, ...due.slice(0, MAX_RENEWALS).map(toRenewal)];
     },
-    remember({ key, rule, want }, { grant, sentAt, now }) {
-      const before = memory.get(key);
-      const running = before && before.leaseEndsAt > now ? before.left : 0;
-      const renewal = want === 0;
-      if (renewal && running >= grant.granted) return;
-      const kept = renewal ? 0 : running;
-      const leaseEndsAt = sentAt + grant.leaseMs;
-      const refused = grant.granted < want;
+    remember(ask, granted) {
+      const { key } = ask;
+      const held = merge(memory.get(key), ask, granted);
+      if (!held) return;
       memory.delete(key);
-      memory.set(key, {
-        rule,
-        drawn: kept + grant.granted,
-        left: kept + grant.granted,
-        leaseEndsAt: before && kept > 0 ? Math.min(before.leaseEndsAt, leaseEndsAt) : leaseEndsAt,
-        refusedUntil: refused ? now + Math.min(grant.retryAfterMs, RECHECK_MS) : 0,
-        told: false,
-        retryAt: now + grant.retryAfterMs,
-        remaining: grant.remaining,
-        resetAt: now + grant.resetMs,
-      });
+      memory.set(key, held);
       if (memory.size > MAX_HELD) for (const oldest of memory.keys()) return void memory.delete(oldest);
     },
     giveBack(key, amount, now) {
@@ -112,6 +104,33 @@ function spend(held: Held | undefined, { rule, amount }: Demand, now: number): D
   const repeated = held.told;
   held.told = true;
   return { passed: false, remaining: 0, resetMs, retryAfterMs: Math.max(1, held.retryAt - now), repeated };
+}
+
+/**
+ * What is known of a key after a grant; null when it says less than what was known. Tokens that are left go on under
+ * the earlier of both ends; a renewal takes their place, since they end soon.
+ */
+function merge(before: Held | undefined, { rule, want }: Ask, { grant, sentAt, now }: Granted): Held | null {
+  const left = leftIn(before, now);
+  if (want === 0 && left >= grant.granted) return null;
+  const kept = want === 0 ? 0 : left;
+  const leaseEndsAt = sentAt + grant.leaseMs;
+  const refused = grant.granted < want;
+  return {
+    rule,
+    drawn: kept + grant.granted,
+    left: kept + grant.granted,
+    leaseEndsAt: before && kept > 0 ? Math.min(before.leaseEndsAt, leaseEndsAt) : leaseEndsAt,
+    refusedUntil: refused ? now + Math.min(grant.retryAfterMs, RECHECK_MS) : 0,
+    told: false,
+    retryAt: now + grant.retryAfterMs,
+    remaining: grant.remaining,
+    resetAt: now + grant.resetMs,
+  };
+}
+
+function leftIn(held: Held | undefined, now: number): number {
+  return held && held.leaseEndsAt > now ? held.left : 0;
 }
 
 /** How many tokens a key is good for: twice as many as a lease that was used up in its time, else as many as were used. */

@@ -91,12 +91,7 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
     const flight = send(caller, shard.name, asks);
     shard.flight = flight;
     try {
-      const decided = await within(flight);
-      if (!decided.ok) throw new LimiterUnreachable("The shard refused the question.");
-      for (const [index, ask] of asks.entries()) {
-        const grant = decided.grants[index];
-        if (grant) shard.memory.remember(ask, { grant, sentAt, now: now() });
-      }
+      remember(shard.memory, asks, { decided: await within(flight), sentAt, now: now() });
       for (const waiter of cold) {
         if (!serve(waiter, shard.memory, now())) waiter.reject(new LimiterUnreachable("The answer came too late."));
       }
@@ -122,6 +117,18 @@ function serve(waiter: Waiter, memory: LeaseMemory, now: number): boolean {
   const decision = memory.spend(waiter, now);
   if (decision) waiter.resolve(decision);
   return decision !== null;
+}
+
+function remember(
+  memory: LeaseMemory,
+  asks: readonly Ask[],
+  { decided, ...times }: { readonly decided: Decided; readonly sentAt: number; readonly now: number },
+): void {
+  if (!decided.ok) throw new LimiterUnreachable("The shard refused the question.");
+  for (const [index, ask] of asks.entries()) {
+    const grant = decided.grants[index];
+    if (grant) memory.remember(ask, { grant, ...times });
+  }
 }
 
 /** Waits for as long as a decision may take, each caller by its own clock. */
