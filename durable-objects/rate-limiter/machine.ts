@@ -19,7 +19,7 @@ export interface Bucket {
 export const LEASE_MS = 1_000;
 /** Limits below this are exact to the call, since nothing is leased of them. */
 export const LEASED_FROM = 32;
-/** A lease is at most this share of what is left, so that what leases waste never brings a refusal about. */
+/** A lease is at most this share of what is left, so that what leases waste never uses a limit up. */
 const RATE_SHARE = 16;
 const DAY_SHARE = 200;
 const DAY_MS = 86_400_000;

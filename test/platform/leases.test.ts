@@ -119,6 +119,21 @@ describe("a lease", () => {
     expect(world.calls.length - before).toBeLessThan(3 * 32 * 10);
   });
 
+  it("never makes a caller who keeps below the rate wait, whichever isolates it meets", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 2 }), { minLength: 1_200, maxLength: 1_200 }), async (route) => {
+        const world = new World();
+        const isolates = [world.isolate(), world.isolate(), world.isolate()];
+        for (const isolate of route) {
+          world.now += 250;
+          const decision = await isolates[isolate]?.take(caller, { key: "k", rule: rate(300), amount: 1 });
+          expect(decision).toMatchObject({ passed: true });
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("is worthless once it has ended", async () => {
     const world = new World();
     const isolate = world.isolate();
