@@ -1,5 +1,6 @@
 import { admin } from "./admin.ts";
 import { identity } from "./identity.ts";
+import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
 import type { Samples } from "./sample.ts";
@@ -7,4 +8,4 @@ import { support } from "./support.ts";
 import { system } from "./system.ts";
 
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
-export const samples: Samples = { ...system, ...market, ...messaging, ...identity, ...support, ...admin };
+export const samples: Samples = { ...system, ...ledger, ...market, ...messaging, ...identity, ...support, ...admin };
