@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { probe } from "../../scripts/probe.ts";
 import { serve } from "../../scripts/serve.ts";
 import { temporaryDirectory, unusedPort } from "./support/process.ts";
@@ -10,7 +10,14 @@ const SECRETS = { FIELD_KEYS: `test:${"A".repeat(43)}`, METRICS_TOKEN: "metrics_
 async function serving(variables: Readonly<Record<string, string>>): Promise<string> {
   const served = await serve({ port: 0, stateDir: temporaryDirectory(), variables: { ...SECRETS, ...variables } });
   onTestFinished(async () => await served.dispose());
+  await vi.waitFor(async () => await limiterAnswers(served.url), { timeout: 20_000, interval: 200 });
   return served.url;
+}
+
+/** On a busy machine a cold limiter may answer too late for its first call. */
+async function limiterAnswers(url: string): Promise<void> {
+  const { headers } = await fetch(`${url}/api/v1/help/articles`);
+  expect(headers.get("RateLimit")).not.toBeNull();
 }
 
 describe("the smoke test", () => {
