@@ -15,7 +15,7 @@ import { mailersOf, textersOf } from "./providers.ts";
 import { findBroadcast } from "./repository.broadcasts.ts";
 import * as sending from "./repository.sending.ts";
 import type { MessageRow, OutboxEntry } from "./repository.ts";
-import { findMessage, insertOutboxEntry } from "./repository.ts";
+import { findChoices, findMessage, insertOutboxEntry } from "./repository.ts";
 import {
   afterUnseenOutcome,
   BREAKER,
@@ -86,12 +86,18 @@ async function reasonToDrop(ctx: Ctx, message: OpenMessage): Promise<string | nu
     return "broadcast_stopped";
   }
   const { category } = definitionOf(message.kind);
+  if (category === "bulk" && (await isSwitchedOff(ctx, message))) return "switched_off";
   const suppressed = await sending.findSuppression(ctx, message.recipient);
   if (!passesSuppression(suppressed, category)) return `recipient_${suppressed}`;
   for (const cap of recipientCaps(message.channel, category)) {
     if ((await sending.countRecent(ctx, message, cap)) >= cap.limit) return "recipient_cap";
   }
   return null;
+}
+
+/** Whether the person has ended this kind since the message was written. */
+async function isSwitchedOff(ctx: Ctx, { userId, kind, channel }: OpenMessage): Promise<boolean> {
+  return userId !== null && (await findChoices(ctx, userId, kind))[channel] === false;
 }
 
 interface Call {
