@@ -39,6 +39,9 @@ export default defineConfig({
           setupFiles: ["./test/support/setup.ts"],
           provide: { migrations },
           isolate: false,
+          // A laptop under load must not fail a test that waits for nothing but its turn.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

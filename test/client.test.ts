@@ -11,7 +11,7 @@ const app = testApp();
 
 /** Hono's client over the app itself, as a customer. */
 function client(headers: Record<string, string>) {
-  return hc<AppType>("http://bourse.test", {
+  return hc<AppType>("https://bourse.test", {
     headers,
     fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const execution = createExecutionContext();

@@ -1,3 +1,5 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { anOperator, aUser } from "../support/actors.ts";
 import type { Call } from "../support/app.ts";
@@ -129,5 +131,22 @@ describe("a door of development", () => {
       "/api/v1/me/x.css",
     ];
     for (const path of paths) await expectProblem(await app.call(`GET ${path}`, { env: production }), 404);
+  });
+});
+
+describe("plain HTTP", () => {
+  const plain = async (environment: string): Promise<Response> => {
+    const request = new Request("http://bourse.test/api/v1/health", { headers: { "CF-Connecting-IP": "192.0.2.7" } });
+    return await app.http.fetch(request, { ...env, ENVIRONMENT: environment }, createExecutionContext());
+  };
+
+  it("is refused outside development, and not redirected", async () => {
+    const response = await plain("production");
+    expect(response.headers.get("Location")).toBeNull();
+    await expectProblem(response, 403, "https_required");
+  });
+
+  it("is taken in development", async () => {
+    expect((await plain("development")).status).toBe(200);
   });
 });

@@ -72,7 +72,7 @@ describe("a route", () => {
       const execution = createExecutionContext();
       const headers = { ...as(call.user), "Content-Type": "application/json", "Idempotency-Key": "k" };
       const answer = await app.http.fetch(
-        new Request(`http://bourse.test${at}`, { headers, ...init }),
+        new Request(`https://bourse.test${at}`, { headers, ...init }),
         warm,
         execution,
       );

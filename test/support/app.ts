@@ -31,7 +31,7 @@ export function testApp(...extra: readonly Module[]): TestApp {
       ...options.headers,
     });
     const body = options.json === undefined ? options.body : JSON.stringify(options.json);
-    const request = new Request(`http://bourse.test${path}`, {
+    const request = new Request(`https://bourse.test${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),

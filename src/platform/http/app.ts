@@ -11,6 +11,7 @@ import { limitRate } from "./rate-limit.ts";
 import type { RootRoute } from "./root-route.ts";
 import type { ApiRoute } from "./route.ts";
 import { http } from "./problems.ts";
+import { refusePlainHttp } from "./transport.ts";
 import { validationHook } from "./validation.ts";
 
 export type HttpApp = OpenAPIHono<HttpEnv>;
@@ -23,7 +24,7 @@ export function createHttpApp(
 ): HttpApp {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
   app.onError(onError);
-  app.use(envelope(composition), answerPreflight);
+  app.use(envelope(composition), refusePlainHttp, answerPreflight);
   app.route(API_BASE, createApi(routes));
   registerAnswers(app.openAPIRegistry);
   for (const route of rootRoutes) {

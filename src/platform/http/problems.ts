@@ -13,6 +13,7 @@ export const http = defineProblems("http", {
   scopeMissing: { status: 403, title: "The API key lacks the scope for this." },
   mfaRequired: { status: 403, title: "This needs a session with two factors." },
   stepUpRequired: { status: 403, title: "This needs a session raised within the last five minutes." },
+  httpsRequired: { status: 403, title: "This installation is reached over HTTPS alone." },
   originForbidden: { status: 403, title: "Requests from this origin are not accepted." },
   notFound: { status: 404, title: "There is nothing here." },
   methodNotAllowed: { status: 405, title: "This address does not take that method." },
