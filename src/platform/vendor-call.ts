@@ -63,6 +63,7 @@ async function readBounded(response: Response): Promise<string> {
 async function isListening(url: string): Promise<boolean> {
   const { hostname, port, protocol } = new URL(url);
   const socket = connect({ hostname, port: Number(port || (protocol === "https:" ? 443 : 80)) });
+  socket.closed.catch(() => {});
   const opened = socket.opened.then(
     () => true,
     () => false,

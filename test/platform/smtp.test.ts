@@ -72,6 +72,16 @@ describe("a mail over SMTP", () => {
     expect(offered).toEqual({ state: "refused", reason: "auth_not_offered" });
   });
 
+  it("signs in step by step where that is how it is asked for", async () => {
+    const mail = aMail();
+    expect((await createSmtpMailer({ ...signedIn, port: ports.smtpByLogin }).send(mail)).state).toBe("sent");
+    expect((await seenBy(mail.to.address)).taken).toMatchObject([{ user: "bourse" }]);
+  });
+
+  it("goes to a server that has never heard of extensions", async () => {
+    expect((await createSmtpMailer({ ...relay, port: ports.smtpOld }).send(aMail())).state).toBe("sent");
+  });
+
   it("needs no name at a server that only offers to take one, until that server insists", async () => {
     const outcome = await createSmtpMailer({ ...signedIn, credentials: null }).send(aMail());
     expect(outcome).toEqual({ state: "refused", reason: "smtp_530" });

@@ -6,7 +6,7 @@ declare module "vitest" {
   interface ProvidedContext {
     migrations: Parameters<typeof applyD1Migrations>[1];
     /** Ports of the simulated vendors, all on loopback. */
-    vendors: { http: number; smtp: number; smtpWithNames: number; smtpWithTls: number };
+    vendors: Record<"http" | "smtp" | "smtpWithNames" | "smtpByLogin" | "smtpOld" | "smtpWithTls", number>;
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -51,7 +51,7 @@ export async function listOutbox(ctx: Ctx, recipient: string | null): Promise<Ou
   return await ctx.db.primary
     .select()
     .from(developmentOutbox)
-    .where(recipient === null ? undefined : eq(developmentOutbox.recipient, recipient))
+    .where(recipient === null ? undefined : sql`lower(recipient) = lower(${recipient})`)
     .orderBy(desc(developmentOutbox.id))
     .limit(100);
 }

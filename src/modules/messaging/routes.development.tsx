@@ -21,7 +21,8 @@ export const developmentRoutes: readonly RootRoute[] = [
 ];
 
 async function showOutbox(c: HttpContext): Promise<Response> {
-  const to = c.req.query("to") ?? null;
+  // A plus that was not escaped arrives as a blank.
+  const to = c.req.query("to")?.replace(/^ /, "+") ?? null;
   const entries = (await listOutbox(c.get("ctx"), to)).map(({ recipient, createdAt, ...entry }) => ({
     ...entry,
     to: recipient,

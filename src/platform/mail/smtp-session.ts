@@ -123,7 +123,8 @@ async function hello(line: Line, clientName: string): Promise<string> {
   try {
     return (await line.command(`EHLO ${clientName}`, "2")).text;
   } catch (error) {
-    if (!(error instanceof SmtpFailure) || error.reply?.code !== 502) throw error;
+    const unknown = error instanceof SmtpFailure && (error.reply?.code === 500 || error.reply?.code === 502);
+    if (!unknown) throw error;
     await line.command(`HELO ${clientName}`, "2");
     return "";
   }

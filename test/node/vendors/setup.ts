@@ -10,6 +10,10 @@ export interface VendorPorts {
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
   readonly smtpWithNames: number;
+  /** One that asks for name and password one by one. */
+  readonly smtpByLogin: number;
+  /** One that knows no EHLO. */
+  readonly smtpOld: number;
   /** One that offers TLS under a certificate that nobody trusts. */
   readonly smtpWithTls: number;
 }
@@ -28,12 +32,20 @@ export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
+  const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
+  const smtpByLogin = await startSmtp("smtp", {
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    authMethods: ["LOGIN"],
+  });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, smtp, smtpWithNames, smtpWithTls);
+  running.push(http, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
   project.provide("vendors", {
     http: http.port,
     smtp: smtp.port,
     smtpWithNames: smtpWithNames.port,
+    smtpByLogin: smtpByLogin.port,
+    smtpOld: smtpOld.port,
     smtpWithTls: smtpWithTls.port,
   });
 }
