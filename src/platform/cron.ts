@@ -134,6 +134,14 @@ async function pruneRows(
   }
 }
 
+/**
+ * Puts down what every installation begins with. A first deploy makes up for the slot before it, so this runs within a
+ * minute of it, and again for whatever a later version adds.
+ */
+async function seed(ctx: Ctx): Promise<void> {
+  for (const module of ctx.composition.modules) await module.seed?.(ctx, { demo: false });
+}
+
 /** The platform's own jobs. */
 export const PLATFORM_CRONS: readonly CronJob[] = [
   {
@@ -144,4 +152,5 @@ export const PLATFORM_CRONS: readonly CronJob[] = [
     },
   },
   { name: "platform.prune", schedule: "17 * * * *", run: prune },
+  { name: "platform.seed", schedule: "41 3 * * *", run: seed },
 ];

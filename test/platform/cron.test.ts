@@ -6,6 +6,8 @@ import { DAY, HOUR, MINUTE } from "#kernel/time";
 import { commit } from "#platform/commit";
 import { PLATFORM_CRONS, latestSlot, runDueCrons } from "#platform/cron";
 import type { CronJob } from "#platform/module";
+import { compose } from "#platform/module";
+import { support } from "#modules/support";
 import { testApp } from "../support/app.ts";
 import { freshId } from "../support/actors.ts";
 import { HeldQueue, count, inJob, rows, thingMade } from "../support/platform.ts";
@@ -29,7 +31,7 @@ const crons = [
   job("probe.monthly", "0 3 1 * *"),
   job("probe.never", "0 0 30 2 *"),
 ];
-const app = { ...base, composition: { ...base.composition, crons } };
+const app = { ...base, composition: { ...base.composition, modules: [], crons } };
 const queue = new HeldQueue();
 let clock = Date.UTC(2027, 0, 15, 12);
 const options = { env: { EVENTS: queue.binding }, now: () => clock };
@@ -194,6 +196,20 @@ describe("pruning", () => {
     clock += HOUR;
     await tick();
     expect(await count("platform_idempotency_keys", "owner = 'bulk'")).toBe(0);
+  });
+});
+
+describe("a new installation", () => {
+  it("finds its help articles within a tick, and keeps an operator's own wording", async () => {
+    const installation = { ...base, composition: compose([support], PLATFORM_CRONS) };
+    const tickOnce = async (): Promise<string[]> => inJob(installation, options, async (ctx) => runDueCrons(ctx));
+    clock += DAY;
+    await tickOnce();
+    expect(await count("support_articles", "slug = 'first-steps'")).toBe(1);
+    await rows("update support_articles set title = 'Our own words' where slug = 'first-steps'");
+    clock += DAY;
+    await tickOnce();
+    expect(await count("support_articles", "slug = 'first-steps' and title = 'Our own words'")).toBe(1);
   });
 });
 
