@@ -69,6 +69,7 @@ export async function commit(
     ctx.claim.progress.closed = options.partial !== true;
   }
   if (deliveries.length > 0) ctx.defer(relay(ctx, deliveries));
+  if (options.audit) ctx.defer(ctx.composition.afterAudit(ctx));
   return results.slice(guards.length, guards.length + statements.length);
 }
 

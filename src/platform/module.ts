@@ -90,6 +90,8 @@ export interface Module {
   readonly eraseUser?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly Statement[]>;
   /** Why an account cannot go yet: `balance_not_zero`, `trade_open`. */
   readonly eraseBlockers?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly string[]>;
+  /** Runs after every commit that has left an audit row, beside the answer. */
+  readonly afterAudit?: (ctx: Ctx) => Promise<void>;
   readonly maintenance?: (ctx: Ctx) => Promise<Maintenance | null>;
   readonly isEnabled?: (ctx: Ctx, flag: string) => Promise<boolean>;
 }
@@ -108,6 +110,7 @@ export interface Composition {
   exportUser(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, unknown>>>;
   eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]>;
   eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]>;
+  afterAudit(ctx: Ctx): Promise<void>;
   maintenance(ctx: Ctx): Promise<Maintenance | null>;
   isEnabled(ctx: Ctx, flag: string): Promise<boolean>;
 }
@@ -125,6 +128,9 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
     handlersOf: (type) => names.get(type) ?? [],
     job: (name) => jobs.get(name) ?? null,
     crons: [...crons, ...modules.flatMap((module) => module.crons ?? [])],
+    afterAudit: async (ctx) => {
+      for (const module of modules) await module.afterAudit?.(ctx);
+    },
     maintenance: async (ctx) => (maintenance ? await maintenance(ctx) : null),
     isEnabled: async (ctx, flag) => (flags ? await flags(ctx, flag) : false),
     authenticate: async (request, ctx, options) => {

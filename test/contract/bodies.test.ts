@@ -118,6 +118,7 @@ describe("a field", () => {
   it.each(writing)("that $name does not know is refused by its name", async ({ route }) => {
     const { json } = await worldOf(route);
     for (const name of ["x", "isAdmin", "role", "userId", "id", "status", "createdAt", "constructor", "prototype"]) {
+      if (Object.hasOwn(json as object, name)) continue;
       const text = JSON.stringify({ ...(json as object), [name]: 1 });
       const problem = await expectProblem(await send(route, text, JSON_TYPE), 422, "validation_failed");
       expect(problem.errors).toContainEqual(expect.objectContaining({ path: name, code: "unknown_field" }));

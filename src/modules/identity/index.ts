@@ -1,8 +1,11 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
+import { erase, exportRows } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { routes } from "./routes.ts";
 import { seed } from "./seed.ts";
+import { sealSoon } from "./service.audit.ts";
 import { authenticate } from "./service.authentication.ts";
 
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
@@ -10,6 +13,8 @@ export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./e
 const tags = {
   Profile: "What an account says of its owner, and how the owner is reached.",
   "Sign-in": "Opening an account, signing in, and staying signed in.",
+  "API keys": "Keys for programs, with scopes, an end and a rotation.",
+  Privacy: "Taking everything that is kept of somebody along, and taking it away.",
   "Second factor": "Codes from an authenticator, recovery codes, and raising a session for what hurts.",
   Sessions: "Where somebody is signed in.",
 };
@@ -25,4 +30,8 @@ export const identity = {
   crons,
   seed,
   authenticate,
+  afterAudit: sealSoon,
+  exportUser: exportRows,
+  eraseUser: async (ctx, userId) => await Promise.resolve(erase(ctx, userId)),
+  readiness,
 } as const satisfies Module;

@@ -3,12 +3,14 @@ import { DAY } from "#kernel/time";
 import { commit } from "#platform/commit";
 import type { CronJob } from "#platform/module";
 import { defineJob } from "#platform/module";
-import { mailRequested, registrationRequested } from "./events.ts";
+import { exportRequested, mailRequested, registrationRequested } from "./events.ts";
 import { pruneCounters } from "./repository.counters.ts";
 import { pruneSecurityEvents } from "./repository.events.ts";
 import { pruneRegistrations } from "./repository.registrations.ts";
 import { pruneDevices, pruneSessions } from "./repository.sessions.ts";
+import { publishHead, sealAudit } from "./service.audit.ts";
 import { answerMailRequest } from "./service.mails.ts";
+import { buildExport, eraseDue, pruneExports, reapplyErasures } from "./service.privacy.ts";
 import { answerRegistration } from "./service.registration.ts";
 import { rotateKeys } from "./signing-keys.ts";
 
@@ -19,6 +21,9 @@ export const jobs = [
   defineJob("identity.answerMailRequest", mailRequested, async (ctx, event) => {
     await answerMailRequest(ctx, event.data.requestId as Id<"reg">);
   }),
+  defineJob("identity.buildExport", exportRequested, async (ctx, event) => {
+    await buildExport(ctx, event.data.exportId as Id<"file">);
+  }),
 ] as const;
 
 const SESSIONS_KEPT = 30 * DAY;
@@ -27,6 +32,11 @@ const COUNTERS_KEPT = 7 * DAY;
 const EVENTS_KEPT = 400 * DAY;
 
 export const crons: readonly CronJob[] = [
+  { name: "identity.sealAudit", schedule: "* * * * *", run: sealAudit },
+  { name: "identity.publishAuditHead", schedule: "5 0 * * *", run: publishHead },
+  { name: "identity.eraseDue", schedule: "11 * * * *", run: eraseDue },
+  { name: "identity.reapplyErasures", schedule: "41 2 * * *", run: reapplyErasures },
+  { name: "identity.pruneExports", schedule: "31 * * * *", run: pruneExports },
   { name: "identity.rotateKeys", schedule: "7 3 * * *", run: rotateKeys },
   {
     name: "identity.prune",

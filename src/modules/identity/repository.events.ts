@@ -17,6 +17,7 @@ export type SecurityEventType =
   | "account.status_changed"
   | "api_key.created"
   | "api_key.deleted"
+  | "api_key.new_source"
   | "api_key.rotated"
   | "email.changed"
   | "mfa.disabled"

@@ -158,3 +158,7 @@ export function consumeChallenge(ctx: Ctx, tokenHash: string): Statement[] {
 export function deleteChallengesOf(ctx: Ctx, userId: Id<"user">): Statement {
   return ctx.db.sql("delete from identity_challenges where user_id = ?", userId);
 }
+
+export function unlockFactor(ctx: Ctx, userId: Id<"user">): Statement {
+  return ctx.db.sql("update identity_factors set failures = 0, locked_until = 0 where user_id = ?", userId);
+}

@@ -1,5 +1,6 @@
-import { eq } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
+import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -35,18 +36,76 @@ export function updateUser(ctx: Ctx, id: Id<"user">, changes: Partial<Omit<UserR
   );
 }
 
+export interface Admittance {
+  /** The hash that stands afterwards: the same, or one at today's cost. */
+  readonly passwordHash: string | null;
+  /** Whether all factors are shown, so that a deletion that was waiting is undone. */
+  readonly complete: boolean;
+}
+
 /**
  * Lets a sign-in count only while the account is as it was when it was read: refused as `identity_user_changed` when
- * the password has changed or the account was suspended meanwhile. Undoes a deletion that was waiting.
+ * the password has changed or the account was suspended meanwhile.
  */
-export function admitUser(ctx: Ctx, user: UserRow, passwordHash: string | null): Statement[] {
+export function admitUser(ctx: Ctx, user: UserRow, { passwordHash, complete }: Admittance): Statement[] {
   const admit = ctx.db.sql(
-    `update identity_users set password_hash = ?1, status = 'active', deletion_due_at = null, updated_at = ?2
+    `update identity_users set password_hash = ?1, updated_at = ?2,
+       status = case when ?5 then 'active' else status end,
+       deletion_due_at = case when ?5 then null else deletion_due_at end
      where id = ?3 and password_hash is ?4 and status in ('active', 'deleting')`,
     passwordHash,
     ctx.now(),
     user.id,
     user.passwordHash,
+    complete ? 1 : 0,
   );
   return [admit, expectChange(ctx, "identity_user_changed")];
+}
+
+export interface UserFilter {
+  /** Part of an address or name, or a whole id or phone number. */
+  readonly query: string | null;
+  readonly status: UserRow["status"] | null;
+}
+
+/** Everybody who fits, newest first; one row more than the page holds. */
+export async function listUsers(ctx: Ctx, { query, status }: UserFilter, page: PageRequest): Promise<UserRow[]> {
+  const text = query?.toLowerCase() ?? null;
+  const rows = await ctx.db.primary
+    .select()
+    .from(users)
+    .where(
+      and(
+        status === null ? undefined : eq(users.status, status),
+        text === null
+          ? undefined
+          : sql`(instr(${users.email}, ${text}) > 0 or instr(lower(${users.name}), ${text}) > 0 or ${users.id} = ${text} or ${users.phone} = ${text})`,
+        page.after === null ? undefined : lt(users.id, page.after),
+      ),
+    )
+    .orderBy(desc(users.id))
+    .limit(page.limit + 1);
+  return rows as UserRow[];
+}
+
+/** Refuses the commit as `identity_last_admin` unless another administrator remains. */
+export function expectAnotherAdmin(ctx: Ctx, id: Id<"user">): Statement {
+  return ctx.db.sql(
+    `insert into platform_expectations (name, holds) values ('identity_last_admin',
+     exists (select 1 from identity_users where role = 'admin' and status = 'active' and id <> ?))`,
+    id,
+  );
+}
+
+/** Changes a user only from the state that was seen: refused as `identity_user_changed` otherwise. */
+export function changeUser(
+  ctx: Ctx,
+  before: UserRow,
+  changes: Partial<Pick<UserRow, "role" | "status" | "statusReason" | "deletionDueAt">>,
+): Statement[] {
+  const change = ctx.db.primary
+    .update(users)
+    .set({ ...changes, updatedAt: ctx.now() })
+    .where(and(eq(users.id, before.id), eq(users.role, before.role), eq(users.status, before.status)));
+  return [ctx.db.statement(change), expectChange(ctx, "identity_user_changed")];
 }

@@ -1,10 +1,15 @@
+import { apiKeyRoutes } from "./routes.api-keys.ts";
+import { auditRoutes } from "./routes.audit.ts";
 import { contactRoutes } from "./routes.contacts.ts";
 import { mfaRoutes } from "./routes.mfa.ts";
 import { otpRoutes } from "./routes.otp.ts";
 import { passwordRoutes } from "./routes.passwords.ts";
+import { privacyRoutes } from "./routes.privacy.ts";
+import { profileRoutes } from "./routes.profile.ts";
 import { registrationRoutes } from "./routes.registration.ts";
 import { sessionRoutes } from "./routes.sessions.ts";
 import { signInRoutes } from "./routes.sign-in.ts";
+import { userRoutes } from "./routes.users.ts";
 
 export const routes = [
   ...registrationRoutes,
@@ -14,4 +19,9 @@ export const routes = [
   ...passwordRoutes,
   ...mfaRoutes,
   ...contactRoutes,
+  ...profileRoutes,
+  ...apiKeyRoutes,
+  ...privacyRoutes,
+  ...userRoutes,
+  ...auditRoutes,
 ] as const;

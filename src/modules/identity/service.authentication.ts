@@ -4,14 +4,15 @@ import { http } from "#platform/http/problems";
 import { readCookie } from "#platform/http/source";
 import type { AuthenticateOptions } from "#platform/module";
 import { verifyAccessToken } from "./access-token.ts";
+import { authenticateKey } from "./service.api-keys.ts";
 import { isUsable } from "./rules.session.ts";
+import { refuseForgery, SESSION_COOKIE } from "./service.cookies.ts";
 import { noteUse } from "./service.sessions.ts";
 import type { RememberedSession } from "./session-memory.ts";
 import { recallSession } from "./session-memory.ts";
 import { hashRefreshToken, readRefreshToken } from "./tokens.ts";
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{1,2048})$/i;
-export const SESSION_COOKIE = "__Host-session";
 
 /** Who calls. Bad credentials are refused; where there are none, the caller is nobody. */
 export async function authenticate(request: Request, ctx: Ctx, options: AuthenticateOptions): Promise<Actor | null> {
@@ -23,6 +24,7 @@ export async function authenticate(request: Request, ctx: Ctx, options: Authenti
 
 async function fromHeader(ctx: Ctx, header: string, options: AuthenticateOptions): Promise<Actor> {
   const credential = BEARER.exec(header)?.[1] ?? "";
+  if (credential.startsWith("bourse_")) return (await authenticateKey(ctx, credential)) ?? refuse();
   const claims = await verifyAccessToken(ctx, credential);
   const remembered = claims && (await recallSession(ctx, claims.sessionId, options.fresh));
   if (!remembered || remembered.user.id !== claims?.userId || remembered.session.kind !== "bearer") return refuse();
@@ -40,6 +42,7 @@ async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Pro
   if (!remembered || remembered.session.kind !== "cookie") return null;
   if (!(await equalInConstantTime(await hashRefreshToken(token), remembered.session.secretHash))) return null;
   if (!isUsable(remembered.session, remembered.user, ctx.now())) return null;
+  await refuseForgery(ctx, options.request, remembered.session.id);
   return toActor(ctx, remembered, options);
 }
 

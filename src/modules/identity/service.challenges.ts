@@ -53,7 +53,10 @@ export async function loginMfa(
   await refuseDuringMaintenance(ctx, user.role);
   const proven = await proveFactor(ctx, user, proof);
   const opening = await openSession(ctx, user, { kind, mfa: true });
-  const welcome = [...repository.consumeChallenge(ctx, tokenHash), ...admitUser(ctx, user, user.passwordHash)];
+  const welcome = [
+    ...repository.consumeChallenge(ctx, tokenHash),
+    ...admitUser(ctx, user, { passwordHash: user.passwordHash, complete: true }),
+  ];
   const { statements, events } = together({ statements: welcome, events: [] }, proven, opening.parts);
   await commit(ctx, statements, {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),

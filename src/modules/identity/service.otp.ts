@@ -38,7 +38,7 @@ export async function verifyOtp(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> 
   if (!user) return { ...(await openAccount(ctx, input, proven)), isNewUser: true };
   refuseSuspended(user);
   await refuseDuringMaintenance(ctx, user.role);
-  const welcome = [...proven, ...admitUser(ctx, user, user.passwordHash)];
+  const welcome = [...proven, ...admitUser(ctx, user, { passwordHash: user.passwordHash, complete: !user.mfaEnabled })];
   return { ...(await enter(ctx, user, { kind: "bearer", welcome })), isNewUser: false };
 }
 

@@ -114,7 +114,7 @@ async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey }: Admis
   const welcome: Statement[] = [
     counters.expectUnlocked(ctx, lockKey, "identity_sign_in_locked"),
     counters.clearCounter(ctx, lockKey),
-    ...admitUser(ctx, user, passwordHash),
+    ...admitUser(ctx, user, { passwordHash, complete: !user.mfaEnabled }),
   ];
   return await enter(ctx, user, { kind, welcome });
 }

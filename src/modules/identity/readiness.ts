@@ -1,0 +1,49 @@
+import type { Ctx } from "#platform/ctx";
+import type { ReadinessItem } from "#platform/module";
+import { verifyAudit } from "./service.audit.ts";
+
+/** Whether somebody can run the place, nobody can walk in, and the audit is whole. */
+export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
+  const counted = await ctx.db
+    .sql(
+      `select coalesce(sum(role = 'admin' and mfa_enabled), 0) as guarded, coalesce(sum(role <> 'user' and not mfa_enabled), 0) as open,
+         coalesce(sum(email like '%@bourse.test'), 0) as demo from identity_users where status = 'active'`,
+    )
+    .first<{ guarded: number; open: number; demo: number }>();
+  const { guarded, open, demo } = counted ?? { guarded: 0, open: 0, demo: 0 };
+  const verdict = await verifyAudit(ctx);
+  return [
+    {
+      id: "identity.admin",
+      group: "Access",
+      title: "An administrator has two factors",
+      status: guarded > 0 ? "pass" : "fail",
+      evidence: `${guarded} with two factors.`,
+      fix: "Register, turn two factors on, and run `npm run admin:grant -- <email> --env production`.",
+    },
+    {
+      id: "identity.operators",
+      group: "Access",
+      title: "Every operator has two factors",
+      status: open === 0 ? "pass" : "warn",
+      evidence: `${open} without.`,
+      fix: "Their rights rest until they turn two factors on; remind them, or take the role away.",
+    },
+    {
+      id: "identity.demo",
+      group: "Access",
+      title: "There are no demo accounts",
+      status: demo === 0 || ctx.config.development ? "pass" : "fail",
+      evidence: `${demo} accounts at bourse.test.`,
+      fix: "Suspend them: their passwords are published.",
+    },
+    {
+      id: "identity.audit",
+      group: "Access",
+      title: "The audit is whole",
+      status: verdict.ok ? "pass" : "fail",
+      evidence: verdict.ok ? `${verdict.checked} rows verified.` : `Row ${verdict.firstBad} is not as it was written.`,
+      fix: "Find out who can write to the database; GET /api/v1/admin/audit/verify names the row.",
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+import { anAccount } from "../../support/accounts.ts";
+import type { TestApp } from "../../support/app.ts";
+import type { Samples } from "./sample.ts";
+
+const reason = "Asked for by the owner.";
+
+async function somebody(app: TestApp) {
+  const { user } = await anAccount(app);
+  return { params: { id: user.id }, status: 200 };
+}
+
+export const operators: Samples = {
+  listUsers: async (app) => {
+    await somebody(app);
+    return { query: "limit=1", status: 200 };
+  },
+  viewUser: somebody,
+  suspendUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
+  activateUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
+  setUserRole: async (app) => ({ ...(await somebody(app)), json: { role: "support" } }),
+  unlockUser: somebody,
+  forceLogout: somebody,
+  listAudit: () => ({ query: "limit=1", status: 200 }),
+  verifyAudit: () => ({ status: 200 }),
+};
