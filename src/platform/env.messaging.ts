@@ -67,7 +67,7 @@ export const MESSAGING_HELP: Readonly<Record<keyof typeof MESSAGING_SHAPE, strin
   SMTP_USER: "Set it to the user name at your mail server, or leave it out where none is needed.",
   SMTP_PASSWORD: secret("SMTP_PASSWORD", "the password at your mail server"),
   SMTP_TLS:
-    "Set it to implicit (TLS from the first byte; the default on port 465), required (STARTTLS; the default elsewhere) or opportunistic (development's default).",
+    "Set it to implicit (TLS from the first byte; the default on port 465), required (STARTTLS; the default elsewhere) or opportunistic (in the clear where the server has no trusted TLS; development's default).",
   RESEND_API_KEY: secret("RESEND_API_KEY", "your key at Resend"),
   RESEND_API_BASE: "Leave it out; it points mail by Resend somewhere else than https://api.resend.com.",
   SMS_PROVIDERS:

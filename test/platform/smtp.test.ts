@@ -92,8 +92,16 @@ describe("a mail over SMTP", () => {
     expect(plain).toEqual({ state: "refused", reason: "tls_not_offered" });
     const mail = aMail();
     const untrusted = await createSmtpMailer({ ...relay, port: ports.smtpWithTls, tls: "required" }).send(mail);
-    expect(untrusted.state).toBe("refused");
+    expect(untrusted).toEqual({ state: "refused", reason: "tls_failed" });
     expect((await seenBy(mail.to.address)).taken).toEqual([]);
+    const implicit = await createSmtpMailer({ ...relay, tls: "implicit" }).send(mail);
+    expect(implicit.state).toBe("refused");
+  });
+
+  it("goes in the clear past a certificate that nobody trusts where only encryption on offer is asked for", async () => {
+    const mail = aMail();
+    expect((await createSmtpMailer({ ...relay, port: ports.smtpWithTls }).send(mail)).state).toBe("sent");
+    expect((await seenBy(mail.to.address)).taken).toHaveLength(1);
   });
 
   const certain = [

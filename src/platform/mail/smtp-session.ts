@@ -35,24 +35,43 @@ export interface SmtpSession {
   close(): Promise<void>;
 }
 
-/** A session may last so many times as long as a single reply. */
+/** All that is said may take so many times as long as a single reply. */
 const SESSION_REPLIES = 3;
 const GOODBYE_TIMEOUT_MS = SECOND;
+const TLS_FAILED = "tls_failed";
 const MAX_REPLY_CHARS = 16_384;
 
 const encoder = new TextEncoder();
 
-/** Connects, says hello, secures the line as configured and signs in where credentials are set. */
+/**
+ * Connects, says hello, secures the line as configured and signs in where credentials are set. `opportunistic` goes on
+ * in the clear with a server that cannot be trusted, which is for development.
+ */
 export async function openSession(config: SmtpConfig, clientName: string): Promise<SmtpSession> {
+  const deadline = Date.now() + SESSION_REPLIES * config.timeoutMs;
+  try {
+    return await openOnce({ ...config, deadline }, clientName);
+  } catch (error) {
+    const untrusted = error instanceof SmtpFailure && error.reason === TLS_FAILED;
+    if (!untrusted || config.tls !== "opportunistic") throw error;
+    return await openOnce({ ...config, tls: "off", deadline }, clientName);
+  }
+}
+
+interface LineConfig extends Omit<SmtpConfig, "tls"> {
+  readonly tls: SmtpConfig["tls"] | "off";
+  readonly deadline: number;
+}
+
+async function openOnce(config: LineConfig, clientName: string): Promise<SmtpSession> {
   const line = openLine(config);
   try {
     expectReply(await line.read(), "2");
     let offers = await hello(line, clientName);
-    if (config.tls !== "implicit") {
-      const offered = /^STARTTLS\b/im.test(offers);
-      if (!offered && config.tls === "required") throw new SmtpFailure("tls_not_offered");
-      if (offered) offers = await secure(line, clientName);
-    }
+    const offered = /^STARTTLS\b/im.test(offers);
+    if (!offered && config.tls === "required") throw new SmtpFailure("tls_not_offered");
+    if (offered && (config.tls === "required" || config.tls === "opportunistic"))
+      offers = await secure(line, clientName);
     if (config.credentials) await signIn(line, offers, config.credentials);
   } catch (error) {
     await line.close();
@@ -76,12 +95,11 @@ interface Line {
   readonly close: () => Promise<void>;
 }
 
-function openLine({ host, port, tls, timeoutMs }: SmtpConfig): Line {
+function openLine({ host, port, tls, timeoutMs, deadline }: LineConfig): Line {
   let socket = connect(
     { hostname: host, port },
     { secureTransport: tls === "implicit" ? "on" : "starttls", allowHalfOpen: false },
   );
-  const deadline = Date.now() + SESSION_REPLIES * timeoutMs;
   const left = (): number => Math.max(1, Math.min(timeoutMs, deadline - Date.now()));
   socket.opened.catch(() => {});
   socket.closed.catch(() => {});
@@ -132,8 +150,12 @@ async function hello(line: Line, clientName: string): Promise<string> {
 
 async function secure(line: Line, clientName: string): Promise<string> {
   await line.command("STARTTLS", "2");
-  line.startTls();
-  return await hello(line, clientName);
+  try {
+    line.startTls();
+    return await hello(line, clientName);
+  } catch {
+    throw new SmtpFailure(TLS_FAILED);
+  }
 }
 
 async function signIn(line: Line, offers: string, credentials: { user: string; password: string }): Promise<void> {
