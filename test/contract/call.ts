@@ -103,7 +103,9 @@ export async function expectProblem(response: Response, status: number, code?: s
   expect(body.code).toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/);
   expect(body.title).not.toBe("");
   expect(body.detail).not.toBe("");
-  expect(body).toMatchObject({ status, requestId: response.headers.get("X-Request-Id") });
+  expect(body.status).toBe(status);
+  // A replayed answer is the first one, word for word, and so names the first request.
+  if (!response.headers.has("Idempotent-Replayed")) expect(body.requestId).toBe(response.headers.get("X-Request-Id"));
   if (code !== undefined) expect(body.code).toBe(code);
   return body;
 }
