@@ -37,7 +37,10 @@ export const decision = z
   .openapi("AccountDecision");
 
 export const setRole = z
-  .strictObject({ role: z.enum(["user", "support", "admin"]), reason: textField(500).optional() })
+  .strictObject({
+    role: z.enum(["user", "support", "admin"]),
+    reason: textField(500).optional().openapi({ example: "Joins the support team." }),
+  })
   .openapi("SetRole");
 
 export const auditQuery = z.strictObject({
