@@ -5,6 +5,7 @@ import { identity } from "#modules/identity";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
+import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
 import { pages } from "./console/index.ts";
 import { PLATFORM_CRONS } from "#platform/cron";
@@ -29,6 +30,7 @@ export const MODULES = [
   ledger,
   market,
   identity,
+  scanner,
   support,
   admin,
   pages,

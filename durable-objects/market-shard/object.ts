@@ -1,6 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { resample } from "#modules/indicators";
-import type { BarBatch, BarColumns, BarRequest, Catalogue, PutOutcome, ShardStatus } from "./contract.ts";
+import { compileOutputs, createSeriesEvaluator } from "#modules/language";
+import { runBacktest } from "./backtest.ts";
+import type {
+  BacktestAnswer,
+  BacktestRequest,
+  BarBatch,
+  BarColumns,
+  BarRequest,
+  Catalogue,
+  PutOutcome,
+  ScanAnswer,
+  ScanRequest,
+  SeriesAnswer,
+  SeriesRequest,
+  ShardStatus,
+} from "./contract.ts";
 import type { Bar, Shelf } from "./machine.ts";
 import {
   KEPT_BARS,
@@ -14,7 +29,13 @@ import {
   readRaw,
   withoutDividends,
 } from "./machine.ts";
+import { runScan } from "./scan.ts";
 import * as storage from "./storage.ts";
+import type { Snapshot } from "./universe.ts";
+import { takeSnapshot } from "./universe.ts";
+
+/** Columns that are remembered for the newest day: each takes eight bytes a symbol. */
+const MAX_COLUMNS = 400;
 
 /** Some thousand symbols with their bars in memory, rebuilt from storage when the object wakes. */
 export class MarketShard extends DurableObject<Env> {
@@ -24,6 +45,8 @@ export class MarketShard extends DurableObject<Env> {
   readonly #dirty = new Set<number>();
   #unstored = 0;
   #rebuiltInMs = 0;
+  /** The newest day with the columns computed for it. A cache: any change of a bar or a symbol voids it. */
+  #newest: Snapshot | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -113,6 +136,50 @@ export class MarketShard extends DurableObject<Env> {
       close: bars.close.slice(from, to),
       volume: bars.volume.slice(from, to),
     };
+  }
+
+  /** Which symbols match, with the columns that are asked for. */
+  scan(request: ScanRequest): ScanAnswer {
+    return runScan(this.#snapshot(request.asOf), request);
+  }
+
+  /** Replays a condition on the past. */
+  backtest(request: BacktestRequest): BacktestAnswer {
+    return runBacktest(this.#snapshot(null), request);
+  }
+
+  /** Indicators of one symbol, bar by bar; null where the shard does not know it. */
+  readSeries(request: SeriesRequest): SeriesAnswer | null {
+    const slot = this.#shelf.slots.get(request.symbol);
+    if (slot === undefined) return null;
+    const snapshot = this.#snapshot(null);
+    const bars = snapshot.bars(slot);
+    const from = lowerBound(bars.day, bars.length, request.from);
+    const evaluator = createSeriesEvaluator();
+    evaluator.begin({
+      bars,
+      index: snapshot.index(slot),
+      fact: (name) => snapshot.fact(slot, name),
+      text: (field) => snapshot.text(slot, field),
+    });
+    const series = request.expressions.flatMap((expression) => {
+      const compiled = compileOutputs(expression);
+      if (!compiled.ok) throw new Error(`An expression came here unchecked: ${compiled.fault.code}.`);
+      return [...compiled.result].map(([output, value]) => ({
+        expression,
+        output,
+        values: evaluator.value(value).slice(from),
+      }));
+    });
+    return { day: bars.day.slice(from), series };
+  }
+
+  #snapshot(asOf: number | null): Snapshot {
+    const newest = this.#newest;
+    const valid = newest?.version === this.#shelf.version && newest.known.size < MAX_COLUMNS;
+    const current = newest && valid ? newest : takeSnapshot(this.#shelf, null);
+    this.#newest = current;
+    return asOf === null || asOf >= (current.asOf ?? 0) ? current : takeSnapshot(this.#shelf, asOf);
   }
 
   async #rebuild(): Promise<void> {

@@ -89,10 +89,6 @@ export function saveDay(
   );
 }
 
-export function forgetDaysBefore(sql: SqlStorage, day: number): void {
-  sql.exec("delete from days where day < ?", day);
-}
-
 /** Count, slots, then the five columns; the count and the slots take up a multiple of eight bytes. */
 function encode(bars: readonly { readonly slot: number; readonly bar: Bar }[]): ArrayBuffer {
   const head = headOf(bars.length);

@@ -42,6 +42,7 @@ export const ID_PREFIXES = [
   "inc",
   "bcast",
   "req",
+  "watch",
   "reg",
 ] as const;
 

@@ -24,7 +24,7 @@ export interface ProblemOptions {
   /** A more exact code than the kind's, for 422 answers whose single cause has a word of its own. */
   readonly code?: string;
   /** Further members of the body, such as the present state of what was asked for. */
-  readonly extra?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly extra?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   readonly cause?: unknown;
 }
 

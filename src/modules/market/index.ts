@@ -5,14 +5,18 @@ import { GENERATED, generateMarket } from "./generated.ts";
 import { calendarOf, lastSession } from "./calendar.ts";
 import { crons } from "./jobs.ts";
 import { routes } from "./routes.ts";
-import { getState, putSession } from "./service.ts";
+import { isEmpty, putSession } from "./service.ts";
+
+export type { MarketState } from "./service.ts";
+export { barsLoaded, findRow, getState } from "./service.ts";
+export { shardStub } from "./shards.ts";
 
 const TWO_YEARS = 731;
 
 /** Puts two years of the generated market down where it is the provider and nothing is there yet. */
 async function seed(ctx: Ctx): Promise<void> {
   const calendar = calendarOf("XNYS");
-  if (ctx.config.marketProvider !== GENERATED || !calendar || (await getState(ctx)).asOf !== null) return;
+  if (ctx.config.marketProvider !== GENERATED || !calendar || !(await isEmpty(ctx))) return;
   const to = lastSession(calendar, ctx.now());
   await putSession(ctx, GENERATED, generateMarket(Math.floor(ctx.now() / DAY) - TWO_YEARS, to));
 }

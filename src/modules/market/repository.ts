@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, like, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, like, or } from "drizzle-orm";
 import type { PageRequest } from "#kernel/page";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -154,16 +154,6 @@ export function upsertSessions(ctx: Ctx, rows: readonly SessionRow[]): Statement
       JSON.stringify(part),
     ),
   );
-}
-
-/** Sectors that occur, in the order of the alphabet. */
-export async function listSectors(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db.read
-    .selectDistinct({ sector: symbols.sector })
-    .from(symbols)
-    .where(sql`sector is not null`)
-    .orderBy(asc(symbols.sector));
-  return rows.flatMap(({ sector }) => sector ?? []);
 }
 
 function chunks<T>(list: readonly T[], size: number): T[][] {

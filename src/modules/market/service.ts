@@ -44,6 +44,12 @@ export async function getState(ctx: Ctx): Promise<MarketState> {
   return await remembered.get(ctx);
 }
 
+/** Whether there are any symbols, as the database has it at this moment. */
+export async function isEmpty(ctx: Ctx): Promise<boolean> {
+  remembered.forget();
+  return (await repository.countSymbols(ctx)) === 0;
+}
+
 function toState(ctx: Ctx, rows: readonly ExchangeRow[]): MarketState {
   const exchanges = rows.map(({ exchange, source, newestDay }) => {
     const calendar = calendarOf(exchange);
@@ -98,10 +104,6 @@ export async function findRow(ctx: Ctx, symbol: string): Promise<SymbolRow> {
   const row = await repository.findSymbol(ctx, symbol.toUpperCase());
   if (!row) throw problems.symbolNotFound({ detail: "GET /api/v1/market/symbols lists all of them." });
   return row;
-}
-
-export async function listSectors(ctx: Ctx): Promise<string[]> {
-  return await repository.listSectors(ctx);
 }
 
 /** Adds symbols, or brings them up to date, and tells the shards. */

@@ -4,7 +4,7 @@ import { defineEvent, draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
-import type { DataOf, InputOf, Kind } from "./kinds.ts";
+import type { Channel, DataOf, InputOf, Kind } from "./kinds.ts";
 import { definitionOf } from "./kinds.ts";
 import { contentOf } from "./render.ts";
 import { pathsOf } from "./content.ts";
@@ -29,6 +29,8 @@ export interface Notice<K extends Kind> {
   readonly contact: Contact;
   readonly kind: K;
   readonly data: InputOf<K>;
+  /** Only these of the kind's channels, where the person has chosen them for this very thing. */
+  readonly channels?: readonly Channel[];
   /** The same key reaches the same person once, however often the event comes: usually the event's id. */
   readonly dedupeKey?: string;
 }
@@ -56,6 +58,7 @@ export async function notify<K extends Kind>(ctx: Ctx, notice: Notice<K>): Promi
   const statements: Statement[] = [];
   const events: EventDraft[] = [];
   for (const channel of channelsFor(definition, contact, chosen)) {
+    if (notice.channels && !notice.channels.includes(channel)) continue;
     if (channel === "inApp") {
       statements.push(insertNotification(ctx, notice, data));
       continue;

@@ -17,6 +17,8 @@ export interface Example {
   readonly status: number;
   /** The call makes what its path names, so that an absent name is no failure. */
   readonly creates?: boolean;
+  /** What the path names is everybody's, and the answer tells the caller's own. */
+  readonly shared?: boolean;
 }
 
 /** Puts down what a call needs, and says how to make it. Each time it is asked, it makes a world of its own. */

@@ -1,0 +1,75 @@
+import type { Bars } from "#modules/indicators";
+import { slice } from "#modules/indicators";
+import type { TextField, Universe } from "#modules/language";
+import type { ScanUniverse, SymbolRecord } from "./contract.ts";
+import type { Shelf } from "./machine.ts";
+import { lowerBound, readBars } from "./machine.ts";
+
+/** The symbols of a shard as the language sees them, on one day. */
+export interface Snapshot extends Universe {
+  readonly version: number;
+  /** The newest day with a bar; null where there is none. */
+  readonly asOf: number | null;
+  readonly records: readonly SymbolRecord[];
+  /** Newest day of each exchange. */
+  readonly newest: ReadonlyMap<string, number>;
+}
+
+/** @param asOf the last day that is known; null for the newest */
+export function takeSnapshot(shelf: Shelf, asOf: number | null): Snapshot {
+  const records = shelf.stocks.map(({ record }) => record);
+  const bars = records.map((_, slot) => upTo(readBars(shelf, slot), asOf));
+  const newest = new Map<string, number>();
+  records.forEach(({ exchange }, slot) => {
+    const last = bars[slot]?.day.at(-1) ?? -1;
+    if (last > (newest.get(exchange) ?? -1)) newest.set(exchange, last);
+  });
+  const days = [...newest.values()];
+  const indexOn = indexCloses(records, bars);
+  const index: (Float64Array | undefined)[] = [];
+  return {
+    version: shelf.version,
+    asOf: days.length === 0 ? null : Math.max(...days),
+    records,
+    newest,
+    size: records.length,
+    bars: (slot) => bars[slot] as Bars,
+    index: (slot) => (index[slot] ??= Float64Array.from(bars[slot]?.day ?? [], (day) => indexOn.get(day) ?? NaN)),
+    fact: (slot, name) => factOf(records[slot], name),
+    text: (slot, field) => textOf(records[slot], field),
+    known: new Map(),
+  };
+}
+
+function upTo(bars: Bars, asOf: number | null): Bars {
+  if (asOf === null || (bars.day.at(-1) ?? 0) <= asOf) return bars;
+  return slice(bars, 0, lowerBound(bars.day, bars.length, asOf + 1));
+}
+
+/** The closes of the market's index by day. */
+function indexCloses(records: readonly SymbolRecord[], bars: readonly Bars[]): ReadonlyMap<number, number> {
+  const series = bars[records.findIndex(({ kind }) => kind === "index")];
+  return new Map(Array.from(series?.day ?? [], (day, i) => [day, series?.close[i] ?? NaN]));
+}
+
+function factOf(record: SymbolRecord | undefined, name: string): number {
+  if (!record) return NaN;
+  return (name === "shares" ? record.shares : record.fundamentals[name]) ?? NaN;
+}
+
+function textOf(record: SymbolRecord | undefined, field: TextField): string | null {
+  return record?.[field] ?? null;
+}
+
+/** Whether a symbol belongs to a universe on a day: no index, not delisted by then, and let through by the filter. */
+export function belongs(record: SymbolRecord, universe: ScanUniverse, day: number): boolean {
+  if (record.kind === "index" || (record.delistedOn !== null && record.delistedOn < day)) return false;
+  return isListed(record, universe);
+}
+
+/** Whether the filter lets a symbol through, delisted or not. */
+export function isListed(record: SymbolRecord, { exchanges, sectors, symbols }: ScanUniverse): boolean {
+  if (exchanges && !exchanges.includes(record.exchange)) return false;
+  if (sectors && !sectors.includes(record.sector ?? "")) return false;
+  return symbols === null || symbols.includes(record.symbol);
+}

@@ -1,0 +1,189 @@
+import type { Bars } from "#modules/indicators";
+import { slice } from "#modules/indicators";
+import type { BarField, Condition, TextField, Value } from "./expression.ts";
+import { fold } from "./expression.ts";
+import { computeMath } from "./functions.ts";
+import type { Operand } from "./masks.ts";
+import { keepWhere } from "./masks.ts";
+import { reachOf, reachOfCondition } from "./reach.ts";
+import { createSeriesEvaluator, matchesText } from "./series.ts";
+
+/** Many symbols at one moment. */
+export interface Universe {
+  readonly size: number;
+  /** A symbol's bars up to the moment. */
+  readonly bars: (symbol: number) => Bars;
+  /** Close of the market's index on each of those bars' days. */
+  readonly index: (symbol: number) => Float64Array;
+  readonly fact: (symbol: number, name: string) => number;
+  readonly text: (symbol: number, field: TextField) => string | null;
+  /** Columns that were computed before over the same bars at the same moment, by key. A cache. */
+  readonly known: Map<string, Float64Array>;
+}
+
+/** Newest values of expressions for all symbols at once, and which symbols match. */
+export interface ColumnEvaluator {
+  /** One value for each symbol, NaN where it is missing. */
+  column(value: Value): Float64Array;
+  /** 1 for each symbol that matches. */
+  matches(condition: Condition): Uint8Array;
+}
+
+/**
+ * A column is named by its expression and by how many bars ago. Prices, arithmetic and comparisons are done column by
+ * column; only what needs a history is computed symbol by symbol, over no more bars than it looks at.
+ */
+export function createColumnEvaluator(universe: Universe): ColumnEvaluator {
+  const series = createSeriesEvaluator();
+  const scope: Scope = { universe, series };
+  return {
+    column: (value) => toColumn(scope, operandOf(scope, value, 0)),
+    matches(condition) {
+      const mask = new Uint8Array(universe.size).fill(1);
+      keep(scope, mask, { condition, ago: 0 });
+      return mask;
+    },
+  };
+}
+
+interface Scope {
+  readonly universe: Universe;
+  readonly series: ReturnType<typeof createSeriesEvaluator>;
+}
+
+function toColumn({ universe }: Scope, operand: Operand): Float64Array {
+  return typeof operand === "number" ? new Float64Array(universe.size).fill(operand) : operand;
+}
+
+function remembered({ universe }: Scope, key: string, make: () => Float64Array): Float64Array {
+  const known = universe.known.get(key);
+  if (known) return known;
+  const made = make();
+  universe.known.set(key, made);
+  return made;
+}
+
+function operandOf(scope: Scope, value: Value, ago: number): Operand {
+  if (value.kind === "constant") return value.value;
+  if (value.kind === "shift") return operandOf(scope, value.of, ago + value.by);
+  return remembered(scope, `${value.key}@${ago}`, () => computeColumn(scope, value, ago));
+}
+
+type Computed = Exclude<Value, { kind: "constant" | "shift" }>;
+
+function computeColumn(scope: Scope, value: Computed, ago: number): Float64Array {
+  const { universe } = scope;
+  switch (value.kind) {
+    case "bar":
+      return gather(universe, value.field, ago);
+    case "fact":
+      return Float64Array.from({ length: universe.size }, (_, symbol) => universe.fact(symbol, value.name));
+    case "arithmetic": {
+      const left = toColumn(scope, operandOf(scope, value.left, ago));
+      const right = toColumn(scope, operandOf(scope, value.right, ago));
+      return left.map((a, symbol) => fold(value.operator, a, right[symbol] as number));
+    }
+    case "function": {
+      const [first, second] = value.args.map((arg) => toColumn(scope, operandOf(scope, arg, ago)));
+      const b = second ?? first;
+      return (first ?? new Float64Array(universe.size)).map((a, symbol) =>
+        computeMath(value.name, a, b?.[symbol] ?? NaN),
+      );
+    }
+    case "indicator":
+    case "frame":
+    case "count":
+    case "since":
+      return historic(scope, reachOf(value) + ago, () => scope.series.value(value).at(-1 - ago) ?? NaN);
+  }
+}
+
+function gather(universe: Universe, field: BarField, ago: number): Float64Array {
+  const out = new Float64Array(universe.size);
+  for (let symbol = 0; symbol < out.length; symbol += 1) {
+    const bars = universe.bars(symbol);
+    const column = field === "index_close" ? universe.index(symbol) : bars[field];
+    out[symbol] = column[bars.length - 1 - ago] ?? NaN;
+  }
+  return out;
+}
+
+/** Computes symbol by symbol what needs a history, over as many bars as it reaches back. */
+function historic({ universe, series }: Scope, reach: number, newest: () => number): Float64Array {
+  const out = new Float64Array(universe.size);
+  for (let symbol = 0; symbol < out.length; symbol += 1) {
+    const bars = universe.bars(symbol);
+    const from = Number.isFinite(reach) ? Math.max(0, bars.length - reach) : 0;
+    series.begin({
+      bars: from === 0 ? bars : slice(bars, from, bars.length),
+      get index() {
+        return universe.index(symbol).subarray(from);
+      },
+      fact: (name) => universe.fact(symbol, name),
+      text: (field) => universe.text(symbol, field),
+    });
+    out[symbol] = newest();
+  }
+  return out;
+}
+
+interface Asked {
+  readonly condition: Condition;
+  readonly ago: number;
+}
+
+/** Clears the mask where a condition did not hold so many bars ago. */
+function keep(scope: Scope, mask: Uint8Array, { condition, ago }: Asked): void {
+  switch (condition.kind) {
+    case "always":
+      if (!condition.holds) mask.fill(0);
+      return;
+    case "compare": {
+      const operands = [operandOf(scope, condition.left, ago), operandOf(scope, condition.right, ago)] as const;
+      return keepWhere(mask, condition.operator, operands);
+    }
+    case "and":
+      return condition.of.forEach((part) => keep(scope, mask, { condition: part, ago }));
+    case "or":
+      return keepAny(scope, mask, { parts: condition.of, ago });
+    case "text":
+      for (let symbol = 0; symbol < mask.length; symbol += 1)
+        if (mask[symbol] === 1 && !matchesText(scope.universe.text(symbol, condition.field), condition))
+          mask[symbol] = 0;
+      return;
+    case "flag":
+      return keepWhere(mask, "==", [operandOf(scope, condition.of, ago), condition.negated ? 0 : 1]);
+    case "missing": {
+      const column = toColumn(scope, operandOf(scope, condition.of, ago));
+      for (let symbol = 0; symbol < mask.length; symbol += 1)
+        if (Number.isNaN(column[symbol]) === condition.negated) mask[symbol] = 0;
+      return;
+    }
+    case "shiftCondition":
+      keepLonger(scope, mask, ago + condition.by);
+      return keep(scope, mask, { condition: condition.of, ago: ago + condition.by });
+    case "span":
+    case "frameCondition": {
+      const key = `? ${condition.key}@${ago}`;
+      const newest = (): number => scope.series.condition(condition).at(-1 - ago) ?? 0;
+      const column = remembered(scope, key, () => historic(scope, reachOfCondition(condition) + ago, newest));
+      return keepWhere(mask, "==", [column, 1]);
+    }
+  }
+}
+
+/** Clears the mask where there is no bar so long ago. */
+function keepLonger({ universe }: Scope, mask: Uint8Array, ago: number): void {
+  for (let symbol = 0; symbol < mask.length; symbol += 1) if (universe.bars(symbol).length <= ago) mask[symbol] = 0;
+}
+
+function keepAny(scope: Scope, mask: Uint8Array, { parts, ago }: { parts: readonly Condition[]; ago: number }): void {
+  const any = new Uint8Array(mask.length);
+  for (const condition of parts) {
+    const part = Uint8Array.from(mask);
+    keep(scope, part, { condition, ago });
+    for (let symbol = 0; symbol < any.length; symbol += 1)
+      any[symbol] = (any[symbol] as number) | (part[symbol] as number);
+  }
+  mask.set(any);
+}

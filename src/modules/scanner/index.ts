@@ -1,0 +1,20 @@
+import type { Module } from "#platform/module";
+import { crons, jobs } from "./jobs.ts";
+import { eraseUser } from "./repository.ts";
+import { routes } from "./routes.ts";
+import { scanRoutes } from "./routes.scans.ts";
+import { watchlistRoutes } from "./routes.watchlists.ts";
+
+const tags = {
+  Scanner: "A language for scans; saved scans with their runs, alerts and backtests; watchlists.",
+} as const;
+
+/** The stock scanner: run a condition over every symbol, remember what matched, tell of what changed. */
+export const scanner = {
+  name: "scanner",
+  routes: [...routes, ...scanRoutes, ...watchlistRoutes],
+  tags,
+  jobs,
+  crons,
+  eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),
+} as const satisfies Module;
