@@ -9,4 +9,13 @@ import { support } from "./support.ts";
 import { system } from "./system.ts";
 
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
-export const samples: Samples = { ...system, ...ledger, ...market, ...scanner, ...messaging, ...identity, ...support, ...admin };
+export const samples: Samples = {
+  ...system,
+  ...ledger,
+  ...market,
+  ...scanner,
+  ...messaging,
+  ...identity,
+  ...support,
+  ...admin,
+};
