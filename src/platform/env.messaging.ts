@@ -36,6 +36,10 @@ export const MESSAGING_SHAPE = {
   SMTP_TLS: z.enum(["", "implicit", "required", "opportunistic"]).default(""),
   RESEND_API_KEY: text,
   RESEND_API_BASE: address,
+  RESEND_WEBHOOK_SECRET: z
+    .union([z.literal(""), z.string().regex(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/)])
+    .optional()
+    .transform((value) => value || null),
   SMS_PROVIDERS: choice(["twilio", "gateway"]),
   SMS_PER_SECOND: z.coerce.number().int().min(1).max(1_000).default(10),
   SMS_DAILY_CAP: z.coerce.number().int().min(0).default(1_000),
@@ -70,6 +74,7 @@ export const MESSAGING_HELP: Readonly<Record<keyof typeof MESSAGING_SHAPE, strin
     "Set it to implicit (TLS from the first byte; the default on port 465), required (STARTTLS; the default elsewhere) or opportunistic (in the clear where the server has no trusted TLS; development's default).",
   RESEND_API_KEY: secret("RESEND_API_KEY", "your key at Resend"),
   RESEND_API_BASE: "Leave it out; it points mail by Resend somewhere else than https://api.resend.com.",
+  RESEND_WEBHOOK_SECRET: secret("RESEND_WEBHOOK_SECRET", "the signing secret of your webhook at Resend, `whsec_…`"),
   SMS_PROVIDERS:
     "Set it to an ordered list out of twilio and gateway; the second one is used while the first fails. Left out, all that are configured, in this order.",
   SMS_PER_SECOND: "Set it to how many SMS a second each provider takes; 10 is the default.",
@@ -104,6 +109,8 @@ export interface MessagingConfig {
     readonly dailyCap: number;
     readonly smtp: SmtpConfig | null;
     readonly resend: { readonly key: string; readonly base: string; readonly timeoutMs: number } | null;
+    /** With which Resend signs what it tells of bounces and complaints. */
+    readonly resendWebhookSecret: string | null;
     readonly timeoutMs: number;
   };
   readonly sms: {
@@ -148,6 +155,7 @@ export function readMessaging(values: Values, { development, publicOrigin }: Sur
       resend: values.RESEND_API_KEY
         ? { key: values.RESEND_API_KEY, base: values.RESEND_API_BASE ?? "https://api.resend.com", timeoutMs }
         : null,
+      resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
       timeoutMs,
     },
     sms: {

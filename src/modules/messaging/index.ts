@@ -5,6 +5,7 @@ import { broadcastRoutes } from "./routes.broadcasts.ts";
 import { developmentRoutes } from "./routes.development.tsx";
 import { notificationRoutes } from "./routes.notifications.ts";
 import { pageRoutes } from "./routes.pages.tsx";
+import { webhookRoutes } from "./routes.webhooks.ts";
 import { eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
@@ -21,7 +22,7 @@ export const messaging = {
     Notifications: "What a person is told of inside the product, and by which channels they are told of anything.",
   },
   routes: [...notificationRoutes, ...broadcastRoutes],
-  rootRoutes: [...pageRoutes, ...developmentRoutes],
+  rootRoutes: [...pageRoutes, ...webhookRoutes, ...developmentRoutes],
   jobs,
   crons,
   readiness,

@@ -94,9 +94,15 @@ export function release(
   return ctx.db.statement(query);
 }
 
+/** Writes an address off. One that has complained and then bounces has bounced. */
 export function suppress(ctx: Ctx, recipient: string, reason: "bounced" | "complained"): Statement {
-  const values = { recipient, reason, createdAt: ctx.now() };
-  return ctx.db.statement(ctx.db.primary.insert(suppressions).values(values).onConflictDoNothing());
+  return ctx.db.sql(
+    `insert into messaging_suppressions (recipient, reason, created_at) values (?, ?, ?)
+     on conflict (recipient) do update set reason = excluded.reason where excluded.reason = 'bounced'`,
+    recipient,
+    reason,
+    ctx.now(),
+  );
 }
 
 export async function findSuppression(ctx: Ctx, recipient: string): Promise<"bounced" | "complained" | null> {
