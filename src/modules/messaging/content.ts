@@ -3,7 +3,6 @@
 export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "button"; readonly label: string; readonly path: string }
   | { readonly kind: "facts"; readonly rows: readonly (readonly [label: string, value: string])[] };
 
@@ -17,8 +16,6 @@ export interface Content {
 export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 /** Small print: what to do when this was not you. */
 export const note = (text: string): Block => ({ kind: "note", text });
-/** Something to be typed in, set apart so that it can be read out. */
-export const code = (text: string): Block => ({ kind: "code", text });
 export const button = (label: string, path: string): Block => ({ kind: "button", label, path });
 export const facts = (...rows: readonly (readonly [string, string])[]): Block => ({ kind: "facts", rows });
 

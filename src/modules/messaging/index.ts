@@ -10,8 +10,7 @@ import { eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
 export { findContact, upsertContact } from "./service.contacts.ts";
-export { capReached } from "./service.send.ts";
-export type { Contact, Notice, Notification } from "./service.ts";
+export type { Contact, Notice } from "./service.ts";
 export { notify } from "./service.ts";
 
 /** Mail, SMS and in-app notifications. The lowest module: it enters no other. */

@@ -18,7 +18,6 @@ const STYLE = {
   heading: "margin:0 0 16px;font-size:22px;line-height:1.3",
   text: "margin:0 0 16px;white-space:pre-line",
   note: "margin:0 0 16px;font-size:14px;color:#52525b",
-  code: "margin:0 0 16px;font-size:28px;font-weight:600;letter-spacing:4px",
   button:
     "display:inline-block;padding:12px 20px;background:#1d4ed8;color:#ffffff;border-radius:6px;text-decoration:none;font-weight:600",
   facts: "margin:0 0 16px",
@@ -70,7 +69,6 @@ type BlockOf<K extends Block["kind"]> = Extract<Block, { kind: K }>;
 
 const paragraph = ({ text }: BlockOf<"paragraph">) => <p style={STYLE.text}>{text}</p>;
 const note = ({ text }: BlockOf<"note">) => <p style={STYLE.note}>{text}</p>;
-const code = ({ text }: BlockOf<"code">) => <p style={STYLE.code}>{text}</p>;
 const button = ({ label, path }: BlockOf<"button">, toHref: ToHref) => (
   <p style={STYLE.text}>
     <a style={STYLE.button} href={toHref(path)}>
@@ -92,6 +90,5 @@ const facts = ({ rows }: BlockOf<"facts">) => (
 function renderBlock(block: Block, toHref: ToHref) {
   if (block.kind === "button") return button(block, toHref);
   if (block.kind === "facts") return facts(block);
-  if (block.kind === "code") return code(block);
   return block.kind === "note" ? note(block) : paragraph(block);
 }

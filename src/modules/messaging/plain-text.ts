@@ -16,5 +16,5 @@ export function renderText(page: Page): string {
 function textOf(block: Block, toHref: (path: string) => string): string {
   if (block.kind === "button") return `${block.label}:\n${toHref(block.path)}`;
   if (block.kind === "facts") return block.rows.map(([label, value]) => `${label}: ${value}`).join("\n");
-  return block.kind === "code" ? `    ${block.text}` : block.text;
+  return block.text;
 }

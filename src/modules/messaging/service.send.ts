@@ -28,7 +28,7 @@ import type { Composed } from "./service.compose.ts";
 import { compose } from "./service.compose.ts";
 
 /** The day's cap of a channel is used up: somebody should look at what is being sent. */
-export const capReached = defineEvent(
+const capReached = defineEvent(
   "messaging.capReached",
   z.strictObject({ channel: z.enum(["email", "sms"]), day: z.string() }),
 );
