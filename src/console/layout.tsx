@@ -14,6 +14,11 @@ li { border-top: 1px solid var(--line); padding: 0.75rem 0 }
 a { color: var(--accent); text-underline-offset: 0.2em }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px }
 code { font: 0.9em ui-monospace, Menlo, monospace }
+label { display: block; font-size: 0.9375rem; color: var(--quiet); margin: 1.5rem 0 0.25rem }
+input { width: 100%; padding: 0.625rem 0.75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.375rem }
+button { margin-top: 1.5rem; padding: 0.625rem 1.25rem; font: inherit; color: var(--paper); background: var(--accent); border: 0; border-radius: 0.375rem; cursor: pointer }
+input:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px }
+.refused { border-left: 3px solid currentColor; padding-left: 0.75rem; margin-top: 1.5rem }
 footer { color: var(--quiet); font-size: 0.9375rem; margin-top: 3rem }
 `;
 

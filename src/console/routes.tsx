@@ -1,20 +1,17 @@
 import { DAY, toTimestamp } from "#kernel/time";
-import { randomToken } from "#platform/crypto";
 import type { RootRoute } from "#platform/http/root-route";
 import { Home } from "./home.tsx";
-import { pagePolicy } from "./layout.tsx";
+import { mailLinkRoutes } from "./mail-links.tsx";
+import { page } from "./page.ts";
 
 const home: RootRoute = {
   method: "GET",
   path: "/",
   limit: "public",
-  handler: (c) => {
+  handler: async (c) => {
     const { composition, config } = c.get("ctx");
-    const nonce = randomToken(16);
-    c.header("Content-Security-Policy", pagePolicy(nonce));
-    return c.html(
-      <Home nonce={nonce} products={composition.modules.map(({ name }) => name)} docs={config.docsEnabled} />,
-    );
+    const products = composition.modules.map(({ name }) => name);
+    return await page(c, (nonce) => <Home nonce={nonce} products={products} docs={config.docsEnabled} />);
   },
 };
 
@@ -35,4 +32,4 @@ const securityTxt: RootRoute = {
   },
 };
 
-export const rootRoutes = [home, securityTxt] as const;
+export const rootRoutes = [home, securityTxt, ...mailLinkRoutes] as const;

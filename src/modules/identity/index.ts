@@ -8,6 +8,10 @@ import { seed } from "./seed.ts";
 import { sealSoon } from "./service.audit.ts";
 import { authenticate } from "./service.authentication.ts";
 
+export { toEmail } from "./schemas.ts";
+export { requestMail } from "./service.mails.ts";
+export { resetPassword } from "./service.passwords.ts";
+export { verifyEmail } from "./service.registration.ts";
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
 
 const tags = {
