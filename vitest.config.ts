@@ -3,12 +3,22 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 import { prepareAssets } from "./scripts/assets.ts";
+import { readVectors } from "./test/node/support/vectors.ts";
 
 const root = import.meta.dirname;
 prepareAssets();
 const { vars: variables } = unstable_readConfig({ config: path.join(root, "wrangler.toml") }) as {
   vars: Record<string, string>;
 };
+const vectors = readVectors(path.join(root, "..", "shared", "vectors"), [
+  "otp/rfc4226.json",
+  "otp/rfc6238.json",
+  "wycheproof/hmac_sha256_test.json",
+  "wycheproof/json_web_crypto_test.json",
+  "wycheproof/json_web_key_test.json",
+  "wycheproof/json_web_signature_test.json",
+]);
+if (!vectors) console.warn("../shared/vectors is not there: the tests against published vectors are skipped.");
 const migrations = await readD1Migrations(path.join(root, "migrations"));
 
 export default defineConfig({
@@ -37,7 +47,7 @@ export default defineConfig({
           exclude: ["test/node/**"],
           globalSetup: ["./test/node/vendors/setup.ts"],
           setupFiles: ["./test/support/setup.ts"],
-          provide: { migrations },
+          provide: { migrations, vectors },
           isolate: false,
           // A laptop under load must not fail a test that waits for nothing but its turn.
           testTimeout: 30_000,

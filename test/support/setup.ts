@@ -5,6 +5,8 @@ import { beforeAll, inject } from "vitest";
 declare module "vitest" {
   interface ProvidedContext {
     migrations: Parameters<typeof applyD1Migrations>[1];
+    /** Published vectors by file; null where they are not at hand. */
+    vectors: Readonly<Record<string, string>> | null;
     /** Ports of the simulated vendors, all on loopback. */
     vendors: Record<"http" | "smtp" | "smtpWithNames" | "smtpByLogin" | "smtpOld" | "smtpWithTls", number>;
   }

@@ -21,6 +21,7 @@ export interface VendorPorts {
 declare module "vitest" {
   interface ProvidedContext {
     migrations: Awaited<ReturnType<typeof readD1Migrations>>;
+    vectors: Readonly<Record<string, string>> | null;
     vendors: VendorPorts;
   }
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { assessRisk, distanceKm, SUSPECT_FROM } from "../../../src/modules/identity/rules.risk.ts";
+import { testApp } from "../../support/app.ts";
+import { testCtx } from "../../support/ctx.ts";
+import { aPerson, bearer, login, mailsTo, PASSWORD, row } from "../../support/people.ts";
+
+const app = testApp();
+const HOUR = 3_600_000;
+const MUMBAI = { latitude: 19.1, longitude: 72.9 };
+const LONDON = { latitude: 51.5, longitude: -0.1 };
+const known = { devices: 1, knowsDevice: true, knowsCountry: true, failures: 0, last: null };
+
+describe("the risk of a sign-in", () => {
+  it("is nothing for the first one, and for what the owner always does", () => {
+    const first = { ...known, devices: 0, knowsDevice: false, knowsCountry: false };
+    expect(assessRisk({ now: 0, place: null, history: first })).toEqual({ score: 0, signs: [] });
+    expect(assessRisk({ now: 0, place: null, history: known }).score).toBe(0);
+  });
+
+  it("is below suspicion for a new device alone, and above with a new country or an impossible journey", () => {
+    const device = { ...known, knowsDevice: false };
+    expect(assessRisk({ now: 0, place: null, history: device }).score).toBeLessThan(SUSPECT_FROM);
+    const abroad = { ...device, knowsCountry: false };
+    expect(assessRisk({ now: 0, place: null, history: abroad }).score).toBeGreaterThanOrEqual(SUSPECT_FROM);
+    const travelled = { ...device, last: { ...MUMBAI, at: 0 } };
+    expect(assessRisk({ now: HOUR, place: LONDON, history: travelled }).signs).toContain("impossible_travel");
+    expect(assessRisk({ now: 9 * HOUR, place: LONDON, history: travelled }).signs).not.toContain("impossible_travel");
+  });
+
+  it("counts kilometres on a globe", () => {
+    expect(distanceKm(MUMBAI, LONDON)).toBeCloseTo(7_190, -2);
+    expect(distanceKm(MUMBAI, MUMBAI)).toBe(0);
+  });
+});
+
+describe("a sign-in unlike the owner", () => {
+  const home = { "X-Device-Id": "the-owner-at-home", "CF-IPCountry": "IN" };
+
+  it("from a new device is told to the owner", async () => {
+    const { email } = await aPerson(app, home);
+    await login(app, email, { headers: home });
+    expect((await mailsTo(app, email)).map(({ subject }) => subject)).not.toContain("A new device signed in");
+    await login(app, email, { headers: { ...home, "X-Device-Id": "another-of-the-owner" } });
+    expect((await mailsTo(app, email))[0]?.subject).toBe("A new device signed in");
+  });
+
+  it("from a new device abroad is told at once, and moves no money before a step-up", async () => {
+    const { email, user } = await aPerson(app, home);
+    const abroad = { "X-Device-Id": "somebody-far-away", "CF-IPCountry": "BR" };
+    const { accessToken } = await (await login(app, email, { headers: abroad })).json<{ accessToken: string }>();
+    expect((await mailsTo(app, email))[0]?.subject).toBe("Something unusual in your account");
+    const suspect = await row<{ n: number }>(
+      "select count(*) as n from identity_sessions where user_id = ? and suspect = 1",
+      user.id,
+    );
+    expect(suspect?.n).toBe(1);
+    const request = new Request("http://bourse.test/", { headers: bearer(accessToken) });
+    const ask = async (money: boolean) =>
+      await app.composition.authenticate(request, testCtx(app), { fresh: true, money }).catch((error: Error) => error);
+    expect(await ask(false)).toMatchObject({ kind: "user" });
+    expect(await ask(true)).toMatchObject({ status: 403, code: "step_up_required" });
+    const json = { password: PASSWORD };
+    await app.call("POST /api/v1/auth/step-up", { headers: bearer(accessToken), json });
+    expect(await ask(true)).toMatchObject({ kind: "user" });
+  });
+});
