@@ -72,6 +72,21 @@ describe("a message at a provider", () => {
     expect(await rowOf(contact.email)).toMatchObject({ state: "sent", provider: "resend", content: null });
   });
 
+  it("passes over a provider that has failed too often, for a while", async () => {
+    const { ctx, settle } = productWith({ ...settings.smtp, ...settings.resend });
+    const [one, two, three] = [aContact(), aContact(), aContact()];
+    for (const contact of [one, two]) {
+      await planFor(contact.email, "refuse", "refuse", "refuse");
+      await tell(ctx, { contact, kind: "passwordChanged", data: changed });
+    }
+    await settle();
+    await tell(ctx, { contact: three, kind: "passwordChanged", data: changed });
+    await settle();
+    const vendors = (await seenBy(three.email)).taken.map(({ vendor }) => vendor);
+    expect(vendors).toEqual(["resend"]);
+    await rows("update messaging_providers set closed_until = 0, failures = 0");
+  });
+
   it("is a dead letter when no provider takes it, and leaves once an operator sends it again", async () => {
     const contact = aContact();
     const { ctx, settle, env } = productWith({ ...settings.smtp, ...settings.resend });
