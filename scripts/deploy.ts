@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checkAccount, checkFile } from "./checkup.ts";
 import type { Environment } from "./environment.ts";
 import { askedEnvironment } from "./environment.ts";
-import { probe } from "./probe.ts";
+import { probe, smokeAccount } from "./probe.ts";
 import { command, Refusal, ROOT } from "./project.ts";
 import { reportFindings } from "./report.ts";
 import { prepareAssets } from "./assets.ts";
@@ -62,7 +62,8 @@ async function runStep(args: readonly string[]): Promise<void> {
 /** A new version takes some seconds to reach every place, so that a failure is looked at again. */
 async function smoke({ environment, version }: Release): Promise<boolean> {
   const docsOpen = environment.variables["DOCS_ENABLED"] === "true";
-  const target = { url: new URL(environment.origin).origin, version, docsOpen, development: false };
+  const url = new URL(environment.origin).origin;
+  const target = { url, version, docsOpen, development: false, account: smokeAccount() };
   for (let attempt = 1; ; attempt += 1) {
     const findings = await probe(target);
     const failed = findings.some(({ ok }) => !ok);

@@ -10,6 +10,19 @@ export interface Target {
   readonly docsOpen: boolean;
   /** Development sends no HSTS, and its own doors stand open. */
   readonly development: boolean;
+  /** A verified account that signs in; left out, nobody does. Some limits on cryptography exist in production alone. */
+  readonly account?: Account | undefined;
+}
+
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The account that `SMOKE_EMAIL` and `SMOKE_PASSWORD` name; none when they are not set. */
+export function smokeAccount(variables: NodeJS.ProcessEnv = process.env): Account | undefined {
+  const { SMOKE_EMAIL: email, SMOKE_PASSWORD: password } = variables;
+  return email === undefined || password === undefined ? undefined : { email, password };
 }
 
 const TIMEOUT_MS = 10_000;
@@ -74,12 +87,28 @@ const developmentDoors: Probe = async (target) => {
   return [`the doors of development are ${target.development ? "open" : "closed"}`, ok, String(status)];
 };
 
+/** Signs in, asks who it is and signs out: password hash, token, session and database in one go. */
+const signIn: Probe = async ({ url, account }) => {
+  const what = "an account signs in, is known and signs out";
+  const call = async (path: string, init: RequestInit): Promise<Response> =>
+    await fetch(`${url}/api/v1${path}`, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const headers = { "Content-Type": "application/json" };
+  const opened = await call("/auth/login", { method: "POST", headers, body: JSON.stringify(account) });
+  const { accessToken } = (await opened.json()) as { accessToken?: string };
+  if (accessToken === undefined) return [what, false, `signing in answered ${opened.status} and no token`];
+  const bearer = { Authorization: `Bearer ${accessToken}` };
+  const known = await call("/me", { headers: bearer });
+  const closed = await call("/auth/logout", { method: "POST", headers: bearer });
+  return [what, known.status === 200 && closed.status === 204, `${known.status}, then ${closed.status}`];
+};
+
 const PROBES = [health, readiness, unknownPath, securityHeaders, reference, limits, developmentDoors];
 
 /** Asks everything at once; a finding's `fix` says what was seen instead. */
 export async function probe(target: Target): Promise<Finding[]> {
+  const probes = target.account ? [...PROBES, signIn] : PROBES;
   return await Promise.all(
-    PROBES.map(async (run) => {
+    probes.map(async (run) => {
       try {
         const [what, ok, seen] = await run(target);
         return { ok, what, fix: `Seen: ${seen}` };

@@ -1,5 +1,5 @@
 /** `npm run smoke -- https://bourse.example.com [--docs open] [--version 3f2a9c1]`: asks a running Bourse for its vital signs. */
-import { probe } from "./probe.ts";
+import { probe, smokeAccount } from "./probe.ts";
 import { command, flagValue, Refusal } from "./project.ts";
 import { reportFindings } from "./report.ts";
 
@@ -12,6 +12,7 @@ await command(async () => {
     version: flagValue("--version"),
     docsOpen: development || flagValue("--docs") === "open",
     development,
+    account: smokeAccount(),
   });
   return reportFindings(findings) === 0 ? 0 : 1;
 });

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Target } from "../../scripts/probe.ts";
 import { probe } from "../../scripts/probe.ts";
+import { seed } from "../../scripts/seed.ts";
 import { serve } from "../../scripts/serve.ts";
 import { temporaryDirectory, unusedPort } from "./support/process.ts";
 
@@ -32,8 +33,14 @@ describe("the smoke test", () => {
     await expectFailures({ url, version: "3f2a9c1", docsOpen: false, development: false }, []);
   });
 
-  it("is content with development", async () => {
-    await expectFailures({ url: await serving({}), docsOpen: true, development: true }, []);
+  it("is content with development, where an account signs in and one with a wrong password does not", async () => {
+    const url = await serving({});
+    await seed(url);
+    const target = { url, docsOpen: true, development: true };
+    const account = { email: "trader@bourse.test", password: "correct-horse-battery-1" };
+    await expectFailures({ ...target, account }, []);
+    const stranger = { ...account, password: "not the password" };
+    await expectFailures({ ...target, account: stranger }, ["an account signs in, is known and signs out"]);
   });
 
   it("notices development that was deployed as production, in another version", async () => {
