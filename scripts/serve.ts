@@ -40,25 +40,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const modulesRoot = options.modulesRoot ?? (await bundle());
   mkdirSync(options.stateDir, { recursive: true });
   const release = holdState(options.stateDir);
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      host: HOST,
-      port: 0,
-      cf: false,
-      logRequests: false,
-      log: new Log(LogLevel.WARN),
-      resourcePersistencePath: path.resolve(options.stateDir, "v3"),
-      workers: describeWorkers(options, modulesRoot),
-    }),
-  );
+  const workers = describeWorkers(options, modulesRoot);
+  const migrations = await migrate(options.stateDir, workers).catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  const miniflare = run(options.stateDir, workers);
   const dispose = async (): Promise<void> => {
     await miniflare.dispose();
     release();
   };
   try {
     await miniflare.ready;
-    const { DB } = await miniflare.getBindings<{ DB: D1Database }>(NAME);
-    const migrations = await applyMigrations(DB);
     const { origin } = await miniflare.unsafeGetDirectURL(NAME);
     const tick = async (time: Date): Promise<void> => {
       const target = await miniflare.getWorker(NAME);
@@ -68,6 +61,34 @@ export async function serve(options: ServeOptions): Promise<Served> {
   } catch (error) {
     await dispose();
     throw error;
+  }
+}
+
+function run(stateDir: string, workers: V4WorkerOptions[]): Miniflare {
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      host: HOST,
+      port: 0,
+      cf: false,
+      logRequests: false,
+      log: new Log(LogLevel.WARN),
+      resourcePersistencePath: path.resolve(stateDir, "v3"),
+      workers,
+    }),
+  );
+}
+
+/** Migrates with a Worker that only holds the database, so that the product's socket opens on a database it knows. */
+async function migrate(stateDir: string, workers: readonly V4WorkerOptions[]): Promise<string[]> {
+  const [{ d1Databases, compatibilityDate } = {}] = workers;
+  const script = "export default { fetch: () => new Response(null, { status: 404 }) }";
+  const databases = { d1Databases, compatibilityDate, modules: true, script, name: NAME } as V4WorkerOptions;
+  const miniflare = run(stateDir, [databases]);
+  try {
+    const { DB } = await miniflare.getBindings<{ DB: D1Database }>(NAME);
+    return await applyMigrations(DB);
+  } finally {
+    await miniflare.dispose();
   }
 }
 
