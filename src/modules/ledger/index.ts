@@ -7,12 +7,10 @@ import { routes } from "./routes.ts";
 import { payoutsFrozen } from "./service.audit.ts";
 
 export { ASSETS, findAsset } from "./assets.ts";
-export type { AssetCode, LedgerAsset } from "./assets.ts";
 export { CHART, account, accountId } from "./chart.ts";
 export type { AccountCode } from "./chart.ts";
 export { refusals } from "./errors.ts";
 export { correctionBooked, dustBooked, openingBalanceBooked } from "./posting-rules.ts";
-export type { Dust, Opening } from "./posting-rules.ts";
 export {
   disputeLost,
   disputeOpened,
@@ -29,7 +27,6 @@ export {
   refundFailed,
   refundPaid,
 } from "./posting-rules.payments.ts";
-export type { Gateway, GatewayCharge, Payment, PaymentDispute, Payout, Refund } from "./posting-rules.payments.ts";
 export {
   commissionClawedBack,
   commissionHeld,
@@ -47,15 +44,13 @@ export {
   withdrawalSettled,
   withdrawalVoided,
 } from "./posting-rules.wallets.ts";
-export type { Clawback, Commission, Deposit, Escrow, NetworkFee, Swap, Withdrawal } from "./posting-rules.wallets.ts";
 export { listAccounts, listEntries, listTrialBalance } from "./repository.balances.ts";
-export type { Account, Balance, Entry, EntryQuery, TrialBalanceRow } from "./repository.balances.ts";
+export type { TrialBalanceRow } from "./repository.balances.ts";
 export { insertTransfers, openAccount as insertAccount, setClosed } from "./repository.ts";
 export type { NewAccount } from "./repository.ts";
-export type { Outcome, OutcomeCode, Pending, Post, Posted, Transfer, Void } from "./rules.ts";
+export type { Outcome, OutcomeCode, Posted, Transfer } from "./rules.ts";
 export { verifyArchives } from "./service.archives.ts";
 export { assertPayoutsOpen, audit, auditFailed, payoutsFrozen } from "./service.audit.ts";
-export type { Audit } from "./service.audit.ts";
 export { verifyDigests } from "./service.digests.ts";
 export {
   balance,
@@ -73,7 +68,6 @@ export {
   submit,
   writeEach,
 } from "./service.ts";
-export type { Booking, Standing } from "./service.ts";
 
 async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   const [pass, frozen] = await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
