@@ -21,6 +21,12 @@ const vectors = readVectors(path.join(root, "..", "shared", "vectors"), [
 if (!vectors) console.warn("../shared/vectors is not there: the tests against published vectors are skipped.");
 const migrations = await readD1Migrations(path.join(root, "migrations"));
 
+/** Random tests print their seed; TEST_SEED repeats a run, and NIGHTLY=1 makes them long. */
+const random = {
+  seed: Number(process.env["TEST_SEED"] ?? Date.now() % 2 ** 31),
+  nightly: process.env["NIGHTLY"] === "1",
+};
+
 export default defineConfig({
   test: {
     silent: "passed-only",
@@ -47,7 +53,7 @@ export default defineConfig({
           exclude: ["test/node/**"],
           globalSetup: ["./test/node/vendors/setup.ts"],
           setupFiles: ["./test/support/setup.ts"],
-          provide: { migrations, vectors },
+          provide: { migrations, vectors, random },
           isolate: false,
           // A laptop under load must not fail a test that waits for nothing but its turn.
           testTimeout: 30_000,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { NewAccount, Posted } from "#modules/ledger";
 import * as ledger from "#modules/ledger";
-import type { Problem } from "#kernel/problem";
+import { Problem } from "#kernel/problem";
 import type { Ctx } from "#platform/ctx";
 import { freshId } from "./actors.ts";
 
@@ -71,7 +71,8 @@ export async function outcomeOf<T>(call: Promise<T>): Promise<unknown> {
   try {
     return await call;
   } catch (error) {
-    return (error as Problem).options.extra?.["outcome"] ?? (error as Problem).code;
+    if (!(error instanceof Problem)) throw error;
+    return error.options.extra?.["outcome"] ?? error.code;
   }
 }
 
