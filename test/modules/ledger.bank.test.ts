@@ -54,7 +54,7 @@ describe("a bank of eight accounts", () => {
       const accounts: string[] = [];
       for (const balance of opening) accounts.push(await books.open({ balance }));
       const done: { transfer: Transfer; outcome: unknown }[] = [];
-      const working = { clients: CLIENTS };
+      const state = { working: true };
 
       const client = async (number: number): Promise<void> => {
         const random = new Random(seed + number);
@@ -64,19 +64,20 @@ describe("a bank of eight accounts", () => {
           const transfer = books.move(from, to, random.between(1, 5));
           done.push({ transfer, outcome: await insist(random, transfer) });
         }
-        working.clients -= 1;
       };
       const reader = async (): Promise<number> => {
         let reads = 0;
-        for (; working.clients > 0; reads += 1) {
+        for (; state.working; reads += 1) {
           const balances = await readAll(accounts);
           expect(balances.reduce((sum, balance) => sum + balance, 0)).toBe(TOTAL);
           expect(Math.min(...balances)).toBeGreaterThanOrEqual(0);
+          await scheduler.wait(1);
         }
         return reads;
       };
-      const clients = Array.from({ length: CLIENTS }, async (_, number) => await client(number));
-      const [reads] = await Promise.all([reader(), ...clients]);
+      const clients = Promise.all(Array.from({ length: CLIENTS }, async (_, number) => await client(number)));
+      const ended = clients.finally(() => (state.working = false));
+      const [reads] = await Promise.all([reader(), ended]);
       expect(reads).toBeGreaterThan(1);
 
       const ids = JSON.stringify(done.map(({ transfer }) => transfer.id));

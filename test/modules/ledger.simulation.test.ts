@@ -7,7 +7,7 @@ import { Random } from "../support/random.ts";
 
 const { nightly, seed } = inject("random");
 const SEEDS = nightly ? 20 : 1;
-const STEPS = nightly ? 10_000 : 400;
+const STEPS = nightly ? 10_000 : 1_000;
 
 beforeEach(freshLedger);
 

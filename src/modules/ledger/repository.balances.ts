@@ -34,13 +34,13 @@ interface AccountRow extends Balance {
   readonly createdAt: number;
 }
 
-/** Accounts by id, from one snapshot of the primary; those that do not exist are left out. */
+/** Accounts by id, as asked and from one snapshot of the primary; those that do not exist are left out. */
 export async function listAccounts(ctx: Ctx, ids: readonly string[]): Promise<Account[]> {
   const { results } = await ctx.db
     .sql(
-      `select id as accountId, asset, code, owner, debits_must_not_exceed_credits as noOverdraft,
+      `select a.id as accountId, asset, code, owner, debits_must_not_exceed_credits as noOverdraft,
          credits_must_not_exceed_debits as noOverpayment, closed, version, created_at as createdAt, ${COUNTERS}
-       from ledger_accounts where id in (select value from json_each(?))`,
+       from json_each(?) asked join ledger_accounts a on a.id = asked.value order by asked.key`,
       JSON.stringify(ids),
     )
     .all<AccountRow>();
