@@ -23,6 +23,7 @@ declare module "vitest" {
     migrations: Awaited<ReturnType<typeof readD1Migrations>>;
     vectors: Readonly<Record<string, string>> | null;
     vendors: VendorPorts;
+    random: { readonly seed: number; readonly nightly: boolean };
   }
 }
 
