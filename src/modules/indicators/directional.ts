@@ -6,57 +6,67 @@ import { ALL, at, param, period } from "./types.ts";
 interface Directional {
   readonly plus: Series;
   readonly minus: Series;
-  readonly dx: Series;
-}
-
-interface Move {
-  readonly up: number;
-  readonly down: number;
-  readonly range: number;
-}
-
-function moveAt({ bars }: Call, i: number): Move {
-  const rise = at(bars.high, i) - at(bars.high, i - 1);
-  const fall = at(bars.low, i - 1) - at(bars.low, i);
-  const before = at(bars.close, i - 1);
-  return {
-    up: rise > 0 && rise > fall ? rise : 0,
-    down: fall > 0 && rise < fall ? fall : 0,
-    range: Math.max(at(bars.high, i), before) - Math.min(at(bars.low, i), before),
-  };
 }
 
 function directional(call: Call): Directional {
   const n = param(call, 0);
-  const [plus, minus, dx] = [blank(call.take(), n), blank(call.take(), n), blank(call.take(), n)];
-  let [up, down, range, last] = [0, 0, 0, 0];
-  for (let i = 1; i < call.bars.length; i += 1) {
-    const move = moveAt(call, i);
+  const { high, low, close } = call.bars;
+  const [plus, minus] = [blank(call.take(), n), blank(call.take(), n)];
+  let [up, down, range] = [0, 0, 0];
+  for (let i = 1; i < close.length; i += 1) {
+    const rise = at(high, i) - at(high, i - 1);
+    const fall = at(low, i - 1) - at(low, i);
+    const before = at(close, i - 1);
     const kept = i < n ? 1 : 1 - 1 / n;
-    up = up * kept + move.up;
-    down = down * kept + move.down;
-    range = range * kept + move.range;
+    up = up * kept + (rise > 0 && rise > fall ? rise : 0);
+    down = down * kept + (fall > 0 && rise < fall ? fall : 0);
+    range = range * kept + Math.max(at(high, i), before) - Math.min(at(low, i), before);
     if (i < n) continue;
-    const still = Math.abs(range) < 1e-14;
-    plus[i] = still ? 0 : (100 * up) / range;
-    minus[i] = still ? 0 : (100 * down) / range;
-    const both = at(plus, i) + at(minus, i);
-    last = both < 1e-14 ? last : (100 * Math.abs(at(minus, i) - at(plus, i))) / both;
-    dx[i] = last;
+    const scale = Math.abs(range) < 1e-14 ? 0 : 100 / range;
+    plus[i] = up * scale;
+    minus[i] = down * scale;
   }
-  return { plus, minus, dx };
+  return { plus, minus };
+}
+
+/** 100 * |up - down| / (up + down): the range that both are divided by cancels out. NaN where neither moved. */
+function spreadOf(call: Call): Series {
+  const n = param(call, 0);
+  const { high, low } = call.bars;
+  const out = blank(call.take(), n);
+  let [up, down] = [0, 0];
+  for (let i = 1; i < high.length; i += 1) {
+    const rise = at(high, i) - at(high, i - 1);
+    const fall = at(low, i - 1) - at(low, i);
+    const kept = i < n ? 1 : 1 - 1 / n;
+    up = up * kept + (rise > 0 && rise > fall ? rise : 0);
+    down = down * kept + (fall > 0 && rise < fall ? fall : 0);
+    if (i >= n) out[i] = up + down < 1e-14 ? NaN : (100 * Math.abs(down - up)) / (up + down);
+  }
+  return out;
+}
+
+/** The directional index; where nothing moved, what it was before. */
+function index(call: Call): Series {
+  const out = spreadOf(call);
+  let last = 0;
+  for (let i = param(call, 0); i < out.length; i += 1) {
+    if (!Number.isNaN(at(out, i))) last = at(out, i);
+    out[i] = last;
+  }
+  return out;
 }
 
 /** Wilder's mean of DX; a bar without any direction leaves it as it was. */
 function averageIndex(call: Call): Series {
   const n = param(call, 0);
-  const { plus, minus, dx } = directional(call);
+  const dx = spreadOf(call);
   const out = blank(call.take(), 2 * n - 1);
   let adx = 0;
-  for (let i = n; i < call.bars.length; i += 1) {
-    const flat = at(plus, i) + at(minus, i) < 1e-14;
-    if (i < 2 * n) adx += flat ? 0 : at(dx, i) / n;
-    else if (!flat) adx = (adx * (n - 1) + at(dx, i)) / n;
+  for (let i = n; i < out.length; i += 1) {
+    const value = at(dx, i);
+    const kept = i < 2 * n ? 1 : 1 - 1 / n;
+    if (!Number.isNaN(value)) adx = adx * kept + value / n;
     if (i >= 2 * n - 1) out[i] = adx;
   }
   return out;
@@ -112,7 +122,7 @@ export const directionals: readonly Indicator[] = [
     source: `${wilder}; TA-Lib DX`,
     params: lengths,
     warmUp: ([n = 1]) => n,
-    compute: (call) => [directional(call).dx],
+    compute: (call) => [index(call)],
   },
   {
     ...base,

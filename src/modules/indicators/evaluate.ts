@@ -9,30 +9,34 @@ export interface Arena {
   reset(): void;
 }
 
-const CHUNK = 64 * 1024;
+/** Pieces are made for a common history, so that they seldom grow. */
+const LEAST = 544;
 
+/**
+ * The n-th piece of one symbol is the same memory as that of the symbol before, and the very same view where it is as
+ * long: cutting views costs more than many a computation.
+ */
 export function createArena(): Arena {
-  const chunks: Series[] = [];
-  let current = 0;
-  let used = 0;
+  const buffers: Series[] = [];
+  const views: Series[] = [];
+  let next = 0;
   return {
     take(length) {
-      let chunk = chunks[current];
-      if (chunk && used + length > chunk.length) {
-        current += 1;
-        used = 0;
-        chunk = chunks[current];
+      const index = next;
+      next += 1;
+      const view = views[index];
+      if (view?.length === length) return view;
+      let buffer = buffers[index];
+      if (!buffer || buffer.length < length) {
+        buffer = new Float64Array(Math.max(length, LEAST));
+        buffers[index] = buffer;
       }
-      if (!chunk || length > chunk.length) {
-        chunk = new Float64Array(Math.max(CHUNK, length));
-        chunks[current] = chunk;
-      }
-      used += length;
-      return chunk.subarray(used - length, used);
+      const made = buffer.subarray(0, length);
+      views[index] = made;
+      return made;
     },
     reset() {
-      current = 0;
-      used = 0;
+      next = 0;
     },
   };
 }
@@ -67,6 +71,7 @@ export function evaluate(indicator: Indicator, call: Evaluation, arena: Arena): 
 
 /** The stretches in which no input is missing, as pairs of begin and end. */
 function runsOf(inputs: readonly Series[], length: number): (readonly [number, number])[] {
+  if (inputs.every(isWhole)) return [[0, length]];
   const runs: (readonly [number, number])[] = [];
   let from = 0;
   for (let i = 0; i <= length; i += 1) {
@@ -77,15 +82,56 @@ function runsOf(inputs: readonly Series[], length: number): (readonly [number, n
   return runs;
 }
 
-/** The bars from one index up to another, as views of the same memory. */
+/** Whether nothing is missing: a difference of a finite number with itself is 0, and only then. */
+function isWhole(series: Series): boolean {
+  let sum = 0;
+  for (let i = 0; i < series.length; i += 1) sum += (series[i] as number) - (series[i] as number);
+  return sum === 0;
+}
+
+/** A stretch of a symbol's bars as views of the same memory, each made when it is first looked at. */
+class BarSlice implements Bars {
+  readonly length: number;
+  readonly #bars: Bars;
+  readonly #from: number;
+  readonly #views: { -readonly [K in Exclude<keyof Bars, "length">]?: Bars[K] } = {};
+
+  constructor(bars: Bars, from: number, to: number) {
+    this.length = to - from;
+    this.#bars = bars;
+    this.#from = from;
+  }
+
+  get day(): Int32Array {
+    return (this.#views.day ??= this.#bars.day.subarray(this.#from, this.#from + this.length));
+  }
+
+  get open(): Series {
+    return (this.#views.open ??= this.#cut(this.#bars.open));
+  }
+
+  get high(): Series {
+    return (this.#views.high ??= this.#cut(this.#bars.high));
+  }
+
+  get low(): Series {
+    return (this.#views.low ??= this.#cut(this.#bars.low));
+  }
+
+  get close(): Series {
+    return (this.#views.close ??= this.#cut(this.#bars.close));
+  }
+
+  get volume(): Series {
+    return (this.#views.volume ??= this.#cut(this.#bars.volume));
+  }
+
+  #cut(series: Series): Series {
+    return series.subarray(this.#from, this.#from + this.length);
+  }
+}
+
+/** The bars from one index up to another. */
 export function slice(bars: Bars, from: number, to: number): Bars {
-  return {
-    length: to - from,
-    day: bars.day.subarray(from, to),
-    open: bars.open.subarray(from, to),
-    high: bars.high.subarray(from, to),
-    low: bars.low.subarray(from, to),
-    close: bars.close.subarray(from, to),
-    volume: bars.volume.subarray(from, to),
-  };
+  return new BarSlice(bars, from, to);
 }

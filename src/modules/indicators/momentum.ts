@@ -5,19 +5,19 @@ import { ALL, at, input, param, period } from "./types.ts";
 const close = [{ name: "x", default: "close" }] as const;
 const value = { group: "momentum", inputs: close, outputs: ["value"], result: "number" } as const;
 
-/** Wilder's means of gains and losses, combined by `score`. */
-export function gainsAndLosses(call: Call, score: (gain: number, loss: number) => number): Series {
+/** Wilder's means of gains and losses: 100 * (gain - weight * loss) / (gain + loss), 0 where nothing moved. */
+export function gainsAndLosses(call: Call, weight: 0 | 1): Series {
   const x = input(call, 0);
   const n = param(call, 0);
   const out = blank(call.take(), n);
-  let gain = 0;
-  let loss = 0;
+  const share = 1 / n;
+  let [gain, loss] = [0, 0];
   for (let i = 1; i < x.length; i += 1) {
     const change = at(x, i) - at(x, i - 1);
-    const weight = i <= n ? 1 : n - 1;
-    gain = i <= n ? gain + Math.max(change, 0) / n : (gain * weight + Math.max(change, 0)) / n;
-    loss = i <= n ? loss + Math.max(-change, 0) / n : (loss * weight + Math.max(-change, 0)) / n;
-    if (i >= n) out[i] = gain + loss < 1e-14 ? 0 : score(gain, loss);
+    const kept = i <= n ? 1 : 1 - share;
+    gain = gain * kept + Math.max(change, 0) * share;
+    loss = loss * kept + Math.max(-change, 0) * share;
+    if (i >= n) out[i] = gain + loss < 1e-14 ? 0 : (100 * (gain - weight * loss)) / (gain + loss);
   }
   return out;
 }
@@ -38,12 +38,18 @@ function means(call: Call): { fast: Series; slow: Series; first: number } {
   return { fast: ema(x, fast, call.take()), slow: ema(x, slow, call.take()), first: Math.max(fast, slow) - 1 };
 }
 
+function difference(call: Call, { a, b }: { readonly a: Series; readonly b: Series }, from: number): Series {
+  const out = blank(call.take(), from);
+  for (let i = from; i < out.length; i += 1) out[i] = at(a, i) - at(b, i);
+  return out;
+}
+
 function macd(call: Call): Series[] {
   const { fast, slow, first } = spread(call, param(call, 0), param(call, 1));
   const n = param(call, 2);
-  const line = fill(call.take(), first, (i) => at(fast, i) - at(slow, i));
+  const line = difference(call, { a: fast, b: slow }, first);
   const signal = after(first, { x: line, out: call.take() }, (from, to) => ema(from, n, to));
-  return [line, signal, fill(call.take(), first + n - 1, (i) => at(line, i) - at(signal, i))];
+  return [line, signal, difference(call, { a: line, b: signal }, first + n - 1)];
 }
 
 function trix(call: Call): Series[] {
@@ -78,7 +84,7 @@ export const momentum: readonly Indicator[] = [
     params: [{ ...period(14), min: 2 }],
     window: ALL,
     warmUp: ([n = 1]) => n,
-    compute: (call) => [gainsAndLosses(call, (gain, loss) => (100 * gain) / (gain + loss))],
+    compute: (call) => [gainsAndLosses(call, 0)],
   },
   {
     ...value,
@@ -89,7 +95,7 @@ export const momentum: readonly Indicator[] = [
     params: [{ ...period(14), min: 2 }],
     window: ALL,
     warmUp: ([n = 1]) => n,
-    compute: (call) => [gainsAndLosses(call, (gain, loss) => (100 * (gain - loss)) / (gain + loss))],
+    compute: (call) => [gainsAndLosses(call, 1)],
   },
   {
     ...value,

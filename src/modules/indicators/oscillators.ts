@@ -30,7 +30,7 @@ function stoch(call: Call): Series[] {
 
 function stochRsi(call: Call): Series[] {
   const [n, k, d] = [param(call, 0), param(call, 1), param(call, 2)];
-  const rsi = gainsAndLosses(call, (gain, loss) => (100 * gain) / (gain + loss));
+  const rsi = gainsAndLosses(call, 0);
   const fast = after(n, { x: rsi, out: call.take() }, (x, out) => {
     const sub = { ...call, take: () => call.take().subarray(0, x.length) };
     out.set(position(sub, { x, high: x, low: x }, k));

@@ -37,8 +37,9 @@ export function smooth(x: Series, rule: { readonly n: number; readonly alpha: nu
   for (let i = 0; i < n; i += 1) value += at(x, i);
   value /= n;
   out[n - 1] = value;
+  const kept = 1 - alpha;
   for (let i = n; i < x.length; i += 1) {
-    value += alpha * (at(x, i) - value);
+    value = value * kept + at(x, i) * alpha;
     out[i] = value;
   }
   return out;

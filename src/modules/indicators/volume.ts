@@ -49,12 +49,14 @@ function moneyFlow(call: Call): Series[] {
 }
 
 function onBalance({ bars, take }: Call): Series[] {
-  let total = bars.length > 0 ? at(bars.volume, 0) : 0;
-  const next = (i: number): number => {
-    if (i > 0) total += Math.sign(at(bars.close, i) - at(bars.close, i - 1)) * at(bars.volume, i);
-    return total;
-  };
-  return [fill(take(), 0, next)];
+  const { close, volume } = bars;
+  const out = take();
+  let total = 0;
+  for (let i = 0; i < out.length; i += 1) {
+    total += Math.sign(i === 0 ? 1 : at(close, i) - at(close, i - 1)) * at(volume, i);
+    out[i] = total;
+  }
+  return [out];
 }
 
 function moneyOver(call: Call, n: number): Series {

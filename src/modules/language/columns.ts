@@ -1,11 +1,11 @@
-import type { Bars } from "#modules/indicators";
-import { slice } from "#modules/indicators";
+import type { Arena, Bars } from "#modules/indicators";
+import { createArena, slice } from "#modules/indicators";
 import type { BarField, Condition, TextField, Value } from "./expression.ts";
 import { fold } from "./expression.ts";
 import { computeMath } from "./functions.ts";
 import type { Operand } from "./masks.ts";
 import { keepWhere } from "./masks.ts";
-import { reachOf, reachOfCondition } from "./reach.ts";
+import { definitionOf, reachOf, reachOfCondition } from "./reach.ts";
 import { createSeriesEvaluator, matchesText } from "./series.ts";
 
 /** Many symbols at one moment. */
@@ -35,7 +35,7 @@ export interface ColumnEvaluator {
  */
 export function createColumnEvaluator(universe: Universe): ColumnEvaluator {
   const series = createSeriesEvaluator();
-  const scope: Scope = { universe, series };
+  const scope: Scope = { universe, series, arena: createArena() };
   return {
     column: (value) => toColumn(scope, operandOf(scope, value, 0)),
     matches(condition) {
@@ -49,6 +49,7 @@ export function createColumnEvaluator(universe: Universe): ColumnEvaluator {
 interface Scope {
   readonly universe: Universe;
   readonly series: ReturnType<typeof createSeriesEvaluator>;
+  readonly arena: Arena;
 }
 
 function toColumn({ universe }: Scope, operand: Operand): Float64Array {
@@ -91,6 +92,7 @@ function computeColumn(scope: Scope, value: Computed, ago: number): Float64Array
       );
     }
     case "indicator":
+      return indicatorColumn(scope, value, ago);
     case "frame":
     case "count":
     case "since":
@@ -104,6 +106,34 @@ function gather(universe: Universe, field: BarField, ago: number): Float64Array 
     const bars = universe.bars(symbol);
     const column = field === "index_close" ? universe.index(symbol) : bars[field];
     out[symbol] = column[bars.length - 1 - ago] ?? NaN;
+  }
+  return out;
+}
+
+type IndicatorValue = Extract<Value, { kind: "indicator" }>;
+
+/** An indicator of plain prices needs no evaluator between it and the bars; most indicators are that. */
+function indicatorColumn(scope: Scope, value: IndicatorValue, ago: number): Float64Array {
+  const { call, output } = value;
+  const fields = call.inputs.flatMap((input) =>
+    input.kind === "bar" && input.field !== "index_close" ? input.field : [],
+  );
+  const reach = reachOf(value) + ago;
+  if (fields.length < call.inputs.length)
+    return historic(scope, reach, () => scope.series.value(value).at(-1 - ago) ?? NaN);
+  const definition = definitionOf(call);
+  const { universe, arena } = scope;
+  const out = new Float64Array(universe.size);
+  const inputs: Float64Array[] = [];
+  for (let symbol = 0; symbol < out.length; symbol += 1) {
+    const whole = universe.bars(symbol);
+    const from = Number.isFinite(reach) ? Math.max(0, whole.length - reach) : 0;
+    const bars = from === 0 ? whole : slice(whole, from, whole.length);
+    const { length } = bars;
+    for (let i = 0; i < fields.length; i += 1) inputs[i] = bars[fields[i] as "close"];
+    arena.reset();
+    const outputs = definition.compute({ bars, inputs, params: call.params, take: () => arena.take(length) });
+    out[symbol] = outputs[output]?.[length - 1 - ago] ?? NaN;
   }
   return out;
 }

@@ -30,19 +30,19 @@ export function keepWhere(mask: Uint8Array, operator: Comparison, operands: read
 
 const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float64Array, bound: number) => void>> = {
   "<": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) < bound);
+    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) < bound)) mask[i] = 0;
   },
   "<=": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) <= bound);
+    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) <= bound)) mask[i] = 0;
   },
   ">": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) > bound);
+    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) > bound)) mask[i] = 0;
   },
   ">=": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) >= bound);
+    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) >= bound)) mask[i] = 0;
   },
   "==": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) === bound);
+    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) === bound)) mask[i] = 0;
   },
   "!=": (mask, column, bound) => {
     for (let i = 0; i < mask.length; i += 1) {
@@ -54,12 +54,10 @@ const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float6
 
 const WITH_COLUMN: Readonly<Record<Comparison, (mask: Uint8Array, left: Float64Array, right: Float64Array) => void>> = {
   "<": (mask, left, right) => {
-    for (let i = 0; i < mask.length; i += 1)
-      mask[i] = (mask[i] as number) & Number((left[i] as number) < (right[i] as number));
+    for (let i = 0; i < mask.length; i += 1) if (!((left[i] as number) < (right[i] as number))) mask[i] = 0;
   },
   "<=": (mask, left, right) => {
-    for (let i = 0; i < mask.length; i += 1)
-      mask[i] = (mask[i] as number) & Number((left[i] as number) <= (right[i] as number));
+    for (let i = 0; i < mask.length; i += 1) if (!((left[i] as number) <= (right[i] as number))) mask[i] = 0;
   },
   ">": (mask, left, right) => WITH_COLUMN["<"](mask, right, left),
   ">=": (mask, left, right) => WITH_COLUMN["<="](mask, right, left),

@@ -34,6 +34,8 @@ interface State {
 
 export function createSeriesEvaluator(): SeriesEvaluator {
   const arena = createArena();
+  const known = new Map<string, Series>();
+  const indicators = new Map<string, readonly Series[]>();
   let state: State | null = null;
   const now = (): State => {
     if (!state) throw new Error("A symbol must be begun first.");
@@ -42,7 +44,9 @@ export function createSeriesEvaluator(): SeriesEvaluator {
   return {
     begin(subject) {
       arena.reset();
-      state = { arena, known: new Map(), indicators: new Map(), subject };
+      known.clear();
+      indicators.clear();
+      state = { arena, known, indicators, subject };
     },
     value: (value) => valueOf(now(), value),
     condition: (condition) => conditionOf(now(), condition),
@@ -231,7 +235,8 @@ function framed(
     const from = Number.isFinite(of.reach) ? Math.max(0, current + 1 - of.reach) : 0;
     const day = whole.day.slice(from, current + 1);
     day[current - from] = subject.bars.day[i] as number;
-    const bars = { ...slice(whole, from, current + 1), day };
+    const { open, high, low, close, volume, length } = slice(whole, from, current + 1);
+    const bars = { length, day, open, high, low, close, volume };
     inner.begin({ ...subject, bars, index: index.subarray(from, current + 1) });
     return of.newest(inner);
   });
