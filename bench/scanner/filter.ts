@@ -1,5 +1,4 @@
 /** Six conditions over 10,000 rows of 60 columns: the language against DuckDB, counting the same rows. */
-import { DuckDBInstance } from "@duckdb/node-api";
 import { compileCondition, createColumnEvaluator } from "../../src/modules/language/index.ts";
 import { medianMs } from "./market.ts";
 
@@ -55,23 +54,13 @@ export async function measureFilter(): Promise<FilterReport> {
   const ourMs = await medianMs(9, () => {
     for (let i = 0; i < repeats; i += 1) count();
   });
-  const duck = await duckFilter(table);
+  const peer = (await import(new URL("../peers/duck-filter.js", import.meta.url).href)) as {
+    duckFilter: (
+      table: readonly Float64Array[],
+      conditions: typeof CONDITIONS,
+    ) => Promise<{ micros: number; matched: number }>;
+  };
+  const duck = await peer.duckFilter(table, CONDITIONS);
   if (duck.matched !== count()) throw new Error("The two filters disagree.");
   return { ourMicros: (ourMs / repeats) * 1_000, duckMicros: duck.micros, matched: duck.matched };
-}
-
-async function duckFilter(table: readonly Float64Array[]): Promise<{ micros: number; matched: number }> {
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  await connection.run(`create table t (${table.map((_, index) => `c${index} double`).join(", ")})`);
-  const appender = await connection.createAppender("t");
-  for (let row = 0; row < ROWS; row += 1) {
-    for (const column of table) appender.appendDouble(column[row] as number);
-    appender.endRow();
-  }
-  appender.closeSync();
-  const where = CONDITIONS.map(([n, operator, bound]) => `c${n} ${operator} ${bound}`).join(" and ");
-  const statement = await connection.prepare(`select count(*)::integer as n from t where ${where}`);
-  const ask = async (): Promise<number> => Number((await (await statement.run()).getRows())[0]?.[0]);
-  const ms = await medianMs(200, ask);
-  return { micros: ms * 1_000, matched: await ask() };
 }

@@ -1,8 +1,8 @@
 /** `npm run bench:scanner`: indicators and filters of the scanner against their peers, in one run, as ratios. */
+import type { Bars } from "../../src/modules/indicators/index.ts";
 import { compileColumn, compileCondition, createColumnEvaluator } from "../../src/modules/language/index.ts";
 import { measureFilter } from "./filter.ts";
 import { medianMs, someBars } from "./market.ts";
-import { PEERS } from "./peers.ts";
 import { createTaLib } from "./talib.ts";
 
 const SYMBOLS = 5_000;
@@ -68,6 +68,16 @@ const ourMs = await medianMs(5, ours);
 const rows: [string, number, number][] = [["Bourse", ourMs, 1]];
 const talibMs = await medianMs(5, () => talib(market));
 rows.push(["TA-Lib (talib-web, called directly)", talibMs, talibMs / ourMs]);
+interface Peer {
+  readonly name: string;
+  /** How many of the columns it computes. */
+  readonly columns: number;
+  readonly run: (bars: readonly Bars[]) => void;
+}
+
+const { PEERS } = (await import(new URL("../peers/indicator-libraries.js", import.meta.url).href)) as {
+  PEERS: readonly Peer[];
+};
 const few = market.slice(0, 100);
 for (const peer of PEERS) {
   const ms = (await medianMs(3, () => peer.run(few))) * (SYMBOLS / few.length) * (COLUMNS.length / peer.columns);

@@ -18,8 +18,8 @@ function directional(call: Call): Directional {
     const fall = at(low, i - 1) - at(low, i);
     const before = at(close, i - 1);
     const kept = i < n ? 1 : 1 - 1 / n;
-    up = up * kept + (rise > 0 && rise > fall ? rise : 0);
-    down = down * kept + (fall > 0 && rise < fall ? fall : 0);
+    up = up * kept + rise * Number(rise > 0) * Number(rise > fall);
+    down = down * kept + fall * Number(fall > 0) * Number(rise < fall);
     range = range * kept + Math.max(at(high, i), before) - Math.min(at(low, i), before);
     if (i < n) continue;
     const scale = Math.abs(range) < 1e-14 ? 0 : 100 / range;
@@ -39,8 +39,8 @@ function spreadOf(call: Call): Series {
     const rise = at(high, i) - at(high, i - 1);
     const fall = at(low, i - 1) - at(low, i);
     const kept = i < n ? 1 : 1 - 1 / n;
-    up = up * kept + (rise > 0 && rise > fall ? rise : 0);
-    down = down * kept + (fall > 0 && rise < fall ? fall : 0);
+    up = up * kept + rise * Number(rise > 0) * Number(rise > fall);
+    down = down * kept + fall * Number(fall > 0) * Number(rise < fall);
     if (i >= n) out[i] = up + down < 1e-14 ? NaN : (100 * Math.abs(down - up)) / (up + down);
   }
   return out;

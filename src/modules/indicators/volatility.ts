@@ -11,9 +11,12 @@ const windowed = ([n = 1]: readonly number[]): number => n;
 /** The largest of today's range and its distances from yesterday's close. Not defined for the first bar. */
 export function trueRange(bars: Bars, out: Series): Series {
   blank(out, 1);
-  for (let i = 1; i < bars.length; i += 1) {
+  for (let i = 1; i < out.length; i += 1) {
     const before = at(bars.close, i - 1);
-    out[i] = Math.max(at(bars.high, i), before) - Math.min(at(bars.low, i), before);
+    const top = at(bars.high, i);
+    const bottom = at(bars.low, i);
+    // The larger less the smaller of both pairs, without a branch.
+    out[i] = (top - bottom + Math.abs(top - before) + Math.abs(before - bottom)) / 2;
   }
   return out;
 }

@@ -53,7 +53,8 @@ function onBalance({ bars, take }: Call): Series[] {
   const out = take();
   let total = 0;
   for (let i = 0; i < out.length; i += 1) {
-    total += Math.sign(i === 0 ? 1 : at(close, i) - at(close, i - 1)) * at(volume, i);
+    const change = i === 0 ? 1 : at(close, i) - at(close, i - 1);
+    total += (Number(change > 0) - Number(change < 0)) * at(volume, i);
     out[i] = total;
   }
   return [out];

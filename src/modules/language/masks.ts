@@ -30,19 +30,24 @@ export function keepWhere(mask: Uint8Array, operator: Comparison, operands: read
 
 const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float64Array, bound: number) => void>> = {
   "<": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) < bound)) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) < bound);
   },
   "<=": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) <= bound)) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) <= bound);
   },
   ">": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) > bound)) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) > bound);
   },
   ">=": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) >= bound)) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) >= bound);
   },
   "==": (mask, column, bound) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((column[i] as number) === bound)) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) === bound);
   },
   "!=": (mask, column, bound) => {
     for (let i = 0; i < mask.length; i += 1) {
@@ -54,10 +59,14 @@ const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float6
 
 const WITH_COLUMN: Readonly<Record<Comparison, (mask: Uint8Array, left: Float64Array, right: Float64Array) => void>> = {
   "<": (mask, left, right) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((left[i] as number) < (right[i] as number))) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1)
+      mask[i] = (mask[i] as number) & Number((left[i] as number) < (right[i] as number));
   },
   "<=": (mask, left, right) => {
-    for (let i = 0; i < mask.length; i += 1) if (!((left[i] as number) <= (right[i] as number))) mask[i] = 0;
+    const { length } = mask;
+    for (let i = 0; i < length; i += 1)
+      mask[i] = (mask[i] as number) & Number((left[i] as number) <= (right[i] as number));
   },
   ">": (mask, left, right) => WITH_COLUMN["<"](mask, right, left),
   ">=": (mask, left, right) => WITH_COLUMN["<="](mask, right, left),
@@ -66,7 +75,8 @@ const WITH_COLUMN: Readonly<Record<Comparison, (mask: Uint8Array, left: Float64A
   },
   "!=": (mask, left, right) => {
     for (let i = 0; i < mask.length; i += 1) {
-      const [a, b] = [left[i] as number, right[i] as number];
+      const a = left[i] as number;
+      const b = right[i] as number;
       mask[i] = (mask[i] as number) & (Number(a < b) | Number(a > b));
     }
   },

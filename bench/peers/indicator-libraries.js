@@ -1,16 +1,7 @@
 /** Indicators as the usual JavaScript libraries compute them: as many of the twenty as each has. */
 import * as signals from "trading-signals";
 import * as ti from "technicalindicators";
-import type { Bars } from "../../src/modules/indicators/index.ts";
-
-export interface Peer {
-  readonly name: string;
-  /** How many of the twenty columns it computes. */
-  readonly columns: number;
-  readonly run: (market: readonly Bars[]) => void;
-}
-
-function technicalIndicators(market: readonly Bars[]): void {
+function technicalIndicators(market) {
   for (const bars of market) {
     const [high, low, values, volume] = [[...bars.high], [...bars.low], [...bars.close], [...bars.volume]];
     for (const period of [20, 50, 200]) ti.SMA.calculate({ period, values });
@@ -37,11 +28,7 @@ function technicalIndicators(market: readonly Bars[]): void {
   }
 }
 
-interface Streaming {
-  update(input: unknown, replace: boolean): unknown;
-}
-
-function tradingSignals(market: readonly Bars[]): void {
+function tradingSignals(market) {
   for (const bars of market) {
     const ofClose = [
       new signals.SMA(20),
@@ -53,13 +40,8 @@ function tradingSignals(market: readonly Bars[]): void {
       new signals.BollingerBands(20, 2),
       new signals.ROC(10),
       new signals.MOM(10),
-    ] as unknown as Streaming[];
-    const ofBars = [
-      new signals.ATR(14),
-      new signals.ADX(14),
-      new signals.CCI(20),
-      new signals.WilliamsR(14),
-    ] as unknown as Streaming[];
+    ];
+    const ofBars = [new signals.ATR(14), new signals.ADX(14), new signals.CCI(20), new signals.WilliamsR(14)];
     for (let i = 0; i < bars.length; i += 1) {
       const [open = 0, high = 0, low = 0, close = 0, volume = 0] = [
         bars.open[i],
@@ -74,7 +56,7 @@ function tradingSignals(market: readonly Bars[]): void {
   }
 }
 
-export const PEERS: readonly Peer[] = [
+export const PEERS = [
   { name: "technicalindicators", columns: 17, run: technicalIndicators },
   { name: "trading-signals", columns: 13, run: tradingSignals },
 ];
