@@ -55,8 +55,35 @@ export async function signAccessToken(ctx: Ctx, subject: AccessSubject): Promise
     .sign(key.sign);
 }
 
+const MEMORY_MS = 30 * SECOND;
+const MAX_ENTRIES = 5_000;
+
+/**
+ * Tokens that were found good a moment ago, by their exact text: another spelling of one is verified for itself. A
+ * cache; whether the session still lives is asked elsewhere.
+ */
+const verified = new WeakMap<Env, Map<string, { readonly claims: AccessClaims; readonly until: number }>>();
+
 /** Reads an access token; null when it is forged, over, for something else or malformed. */
 export async function verifyAccessToken(ctx: Ctx, token: string): Promise<AccessClaims | null> {
+  const memory = verified.get(ctx.env) ?? new Map<string, { claims: AccessClaims; until: number }>();
+  verified.set(ctx.env, memory);
+  const known = memory.get(token);
+  const now = ctx.now();
+  if (known && known.until > now && known.until <= now + MEMORY_MS) return known.claims;
+  const read = await readAccessToken(ctx, token);
+  if (!read) return null;
+  if (memory.size >= MAX_ENTRIES) memory.clear();
+  memory.set(token, { claims: read.claims, until: Math.min(read.expiresAt, now + MEMORY_MS) });
+  return read.claims;
+}
+
+interface ReadToken {
+  readonly claims: AccessClaims;
+  readonly expiresAt: number;
+}
+
+async function readAccessToken(ctx: Ctx, token: string): Promise<ReadToken | null> {
   if (!SHAPE.test(token)) return null;
   const kid = keyIdOf(token);
   const key = kid === null ? null : await keyById(ctx, kid);
@@ -78,13 +105,13 @@ export async function verifyAccessToken(ctx: Ctx, token: string): Promise<Access
   }
 }
 
-function toClaims(ctx: Ctx, payload: unknown): AccessClaims | null {
+function toClaims(ctx: Ctx, payload: unknown): ReadToken | null {
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) return null;
   const { sub, sid, iat, exp } = claims.data;
   if (!isId("user", sub) || !isId("sess", sid)) return null;
   if (exp - iat > ACCESS_TTL_SECONDS || iat > ctx.now() / SECOND + LEEWAY_SECONDS) return null;
-  return { userId: sub, sessionId: sid };
+  return { claims: { userId: sub, sessionId: sid }, expiresAt: exp * SECOND };
 }
 
 /** Only chooses among our own keys: nothing in a token leads to a key from elsewhere. */

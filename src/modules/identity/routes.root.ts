@@ -12,7 +12,7 @@ import * as cookies from "./service.cookies.ts";
 import { openExport } from "./service.privacy.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
 import { loginUser } from "./service.sign-in.ts";
-import { findUser } from "./repository.users.ts";
+import { recallSession } from "./session-memory.ts";
 import { signingKeys } from "./signing-keys.ts";
 
 /** Shorter than a key is published before it signs. */
@@ -66,18 +66,19 @@ const answerChallenge: RootRoute = {
   },
 };
 
-/** Whose session a page has, and the token that goes along with what it changes. */
+/** Whose session a page has, as far as this isolate knows, and the token that goes along with what it changes. */
 const readSession: RootRoute = {
   method: "GET",
   path: "/session",
   limit: "read",
   handler: async (c) => {
     const ctx = c.get("ctx");
-    const user = ctx.actor.kind === "user" ? await findUser(ctx, ctx.actor.userId) : null;
-    if (!user || ctx.actor.kind !== "user") throw http.unauthenticated();
-    const fields = { plan: ctx.actor.plan };
-    const csrfToken = await cookies.csrfToken(ctx, ctx.actor.sessionId);
-    return c.json({ user: shared.presentUser(user, fields), csrfToken }, 200);
+    if (ctx.actor.kind !== "user") throw http.unauthenticated();
+    const { sessionId, plan } = ctx.actor;
+    const remembered = await recallSession(ctx, sessionId, false);
+    if (!remembered) throw http.unauthenticated();
+    const csrfToken = remembered.session.kind === "cookie" ? await cookies.csrfToken(ctx, sessionId) : null;
+    return c.json({ user: shared.presentUser(remembered.user, { plan }), csrfToken }, 200);
   },
 };
 

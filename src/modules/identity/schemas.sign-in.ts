@@ -86,9 +86,3 @@ export function presentSession(row: SessionRow, currentId: string): z.infer<type
     expiresAt: toTimestamp(row.expiresAt),
   };
 }
-
-export const keySet = z.object({
-  keys: z.array(
-    z.object({ kty: z.string(), crv: z.string(), x: z.string(), kid: z.string(), alg: z.string(), use: z.string() }),
-  ),
-});

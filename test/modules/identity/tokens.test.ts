@@ -202,6 +202,13 @@ describe("an access token", () => {
     }
   });
 
+  it("that was good a moment ago is refused once its time is over", async () => {
+    const token = await signAccessToken(ctx, subject());
+    expect(await verifyAccessToken(ctx, token)).not.toBeNull();
+    const late = testCtx(app, { now: () => Date.now() + 606_000 });
+    expect(await verifyAccessToken(late, token)).toBeNull();
+  });
+
   it("outlives a rotation of the keys, and the old key goes once its last token has died", async () => {
     const token = await signAccessToken(ctx, subject());
     const [first] = await signingKeys(ctx);
@@ -214,7 +221,8 @@ describe("an access token", () => {
     expect(await verifyAccessToken(ctx, token)).not.toBeNull();
     await rotateKeys(testCtx(app, { now: () => Date.now() + 31 * DAY + 2 * 3_600_000 }));
     expect((await signingKeys(ctx)).map(({ id }) => id)).not.toContain(first?.id);
-    expect(await verifyAccessToken(ctx, token)).toBeNull();
+    const afterMemory = testCtx(app, { now: () => Date.now() + 31_000 });
+    expect(await verifyAccessToken(afterMemory, token)).toBeNull();
   });
 
   it("is signed by a key that stands encrypted in the database", async () => {
