@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { disposableDomains } from "./disposable-domains.ts";
 import { ROOT } from "./project.ts";
 
 const TARGET = path.join(ROOT, "dist", "assets");
@@ -24,6 +25,8 @@ export function prepareAssets(): void {
     const content = readFileSync(require.resolve(source), "utf8").replaceAll(REMOTE_LOGO, "data:,");
     writeIfChanged(path.join(TARGET, target), content);
   }
+  mkdirSync(path.join(TARGET, "identity"), { recursive: true });
+  writeFileSync(path.join(TARGET, "identity", "disposable-domains.bin"), disposableDomains());
 }
 
 function writeIfChanged(file: string, content: string): void {

@@ -12,6 +12,7 @@ import { publishHead, sealAudit } from "./service.audit.ts";
 import { answerMailRequest } from "./service.mails.ts";
 import { buildExport, eraseDue, pruneExports, reapplyErasures } from "./service.privacy.ts";
 import { answerRegistration } from "./service.registration.ts";
+import { tellBesieged } from "./service.sieges.ts";
 import { rotateKeys } from "./signing-keys.ts";
 
 export const jobs = [
@@ -33,6 +34,7 @@ const EVENTS_KEPT = 400 * DAY;
 
 export const crons: readonly CronJob[] = [
   { name: "identity.sealAudit", schedule: "* * * * *", run: sealAudit },
+  { name: "identity.tellBesieged", schedule: "* * * * *", run: tellBesieged },
   { name: "identity.publishAuditHead", schedule: "5 0 * * *", run: publishHead },
   { name: "identity.eraseDue", schedule: "11 * * * *", run: eraseDue },
   { name: "identity.reapplyErasures", schedule: "41 2 * * *", run: reapplyErasures },

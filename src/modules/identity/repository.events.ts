@@ -93,3 +93,23 @@ export async function listSecurityEvents(ctx: Ctx, userId: Id<"user">, page: Pag
 export function pruneSecurityEvents(ctx: Ctx, before: number): Statement {
   return ctx.db.sql("delete from identity_security_events where at < ?", before);
 }
+
+/** Users at whose accounts somebody has failed often since a moment, and who have not been told on this day. */
+export async function listBesieged(
+  ctx: Ctx,
+  { since, failures, toldSince }: { readonly since: number; readonly failures: number; readonly toldSince: number },
+): Promise<Id<"user">[]> {
+  const { results } = await ctx.db
+    .sql(
+      `select user_id as userId from identity_security_events e
+       where type = 'sign_in.failed' and at >= ?1 and user_id is not null
+         and not exists (select 1 from identity_security_events told
+           where told.user_id = e.user_id and told.type = 'sign_in.locked' and told.at >= ?2)
+       group by user_id having count(*) >= ?3 limit 100`,
+      since,
+      toldSince,
+      failures,
+    )
+    .all<{ userId: Id<"user"> }>();
+  return results.map(({ userId }) => userId);
+}

@@ -3,7 +3,8 @@ import { notify } from "#modules/messaging";
 import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
-import { problems } from "./errors.ts";
+import { isDisposable } from "./disposable-domains.ts";
+import { fieldRefused, problems } from "./errors.ts";
 import type { Parts } from "./notices.ts";
 import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
 import { recordSecurityEvent } from "./repository.events.ts";
@@ -24,6 +25,7 @@ const EMAIL_CHANGE_MS = DAY;
 /** Asks the new address for proof. The old one stays until it comes, and a later wish makes this one void. */
 export async function requestEmail(ctx: Ctx, email: string): Promise<void> {
   const { user } = await ownSession(ctx);
+  if (await isDisposable(ctx, email)) throw fieldRefused("email", "email_disposable");
   const owner = await findUserByEmail(ctx, email);
   if (owner) {
     const data = { signInPath: PAGES.signIn, resetPath: PAGES.resetRequest };

@@ -5,6 +5,7 @@ import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { notify } from "#modules/messaging";
+import { isDisposable } from "./disposable-domains.ts";
 import { fieldRefused, problems } from "./errors.ts";
 import { registrationRequested, userRegistered } from "./events.ts";
 import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
@@ -33,6 +34,7 @@ export interface RegisterUser {
 export async function registerUser(ctx: Ctx, input: RegisterUser): Promise<void> {
   const fault = passwordFault(input.password, input);
   if (fault) throw fieldRefused("password", fault);
+  if (await isDisposable(ctx, input.email)) throw fieldRefused("email", "email_disposable");
   if (input.referralCode !== null && !(await ctx.composition.checkRegistration(ctx, input.referralCode))) {
     throw fieldRefused("referralCode", "referral_code_unknown");
   }

@@ -1,6 +1,8 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
+import { tellBesieged } from "../../../src/modules/identity/service.sieges.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
+import { testCtx } from "../../support/ctx.ts";
 import { hashAt } from "../../support/hashes.ts";
 import type { Tokens } from "../../support/people.ts";
 import {
@@ -89,6 +91,8 @@ describe("a registration", () => {
     ["password_too_common", { password: "1qaz2wsx3edc" }],
     ["password_too_common", { email: "johannes.brahms@people.test", password: "Johannes-Br4hms1" }],
     ["email_invalid", { email: "nobody@" }],
+    ["email_disposable", { email: "somebody@mailinator.com" }],
+    ["email_disposable", { email: "somebody@sub.Mailinator.COM" }],
     ["referral_code_unknown", { referralCode: "NOBODY" }],
   ])("is refused with %s", async (code, fault) => {
     const json = { email: freshEmail(), password: PASSWORD, acceptTerms: true, ...fault };
@@ -179,6 +183,25 @@ describe("a sign-in", () => {
     expect(stranger.status).toBe(429);
     const owner = await login(app, email, { headers: { ...device, "CF-Connecting-IP": "203.0.113.1" } });
     expect(owner.status).toBe(200);
+  });
+
+  it("that fails again and again is told to the owner, once a day", async () => {
+    const { email } = await aPerson(app);
+    for (let failure = 0; failure < 12; failure += 1) {
+      await login(app, email, { password: WRONG, headers: { "CF-Connecting-IP": `198.18.0.${failure}` } });
+    }
+    await tellBesieged(testCtx(app));
+    await tellBesieged(testCtx(app));
+    expect((await mailsTo(app, email)).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining("lock"),
+      expect.any(String),
+      expect.any(String),
+    ]);
+    const events = await row<{ n: number }>(
+      "select count(*) as n from identity_security_events where type = 'sign_in.locked' and user_id = (select id from identity_users where email = ?)",
+      email,
+    );
+    expect(events?.n).toBe(1);
   });
 
   it("of thirty at once lets all in", async () => {
