@@ -128,7 +128,10 @@ export default defineConfig({
         "typescript/no-unsafe-return": "off",
       },
     },
-    { files: ["src/platform/log.ts", "scripts/**", "bench/**"], rules: { "eslint/no-console": "off" } },
+    {
+      files: ["src/platform/log.ts", "scripts/**", "bench/**", "vitest.config.ts"],
+      rules: { "eslint/no-console": "off" },
+    },
     {
       // Written without types: pages of the reference, and the installer, which runs on any Node.
       files: ["**/*.js", "**/*.cjs"],

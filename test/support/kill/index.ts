@@ -71,8 +71,8 @@ async function dump(): Promise<Response> {
   const statements = [
     "select id, user_id as userId, status from support_tickets",
     "select ticket_id as ticketId, author from support_messages",
-    "select id, data ->> 'ticketId' as ticketId from platform_events",
-    "select event_id as eventId, state, lease_until as leaseUntil from platform_deliveries",
+    "select id, data ->> 'ticketId' as ticketId from platform_events where type = 'ticket.opened'",
+    "select event_id as eventId, state, lease_until as leaseUntil from platform_deliveries where handler = 'support.acknowledgeTicket'",
     "select owner, status, result is not null as committed from platform_idempotency_keys",
     "select target, action from platform_audit_entries",
   ];
