@@ -1,4 +1,4 @@
-import type { Bars } from "#modules/indicators";
+import type { Bars, Series } from "#modules/indicators";
 import type { ActionRecord, SymbolRecord } from "./contract.ts";
 
 /**
@@ -80,6 +80,29 @@ export function placeBar(shelf: Shelf, place: { readonly slot: number; readonly 
   return true;
 }
 
+/** Puts a whole day behind all that is there, as happens when a shard wakes: days come in order, so nothing is searched. */
+export function appendDay(
+  shelf: Shelf,
+  day: number,
+  bars: { readonly slots: Int32Array; readonly columns: readonly Float64Array[] },
+): void {
+  const [open, high, low, close, volume] = bars.columns as [Series, Series, Series, Series, Series];
+  for (let i = 0; i < bars.slots.length; i += 1) {
+    const stock = shelf.stocks[bars.slots[i] as number];
+    const index = stock ? openPlace(stock, stock.length) : null;
+    if (!stock || index === null) continue;
+    const { raw } = stock;
+    raw.day[index] = day;
+    raw.open[index] = open[i] as number;
+    raw.high[index] = high[i] as number;
+    raw.low[index] = low[i] as number;
+    raw.close[index] = close[i] as number;
+    raw.volume[index] = volume[i] as number;
+    stock.adjusted = null;
+  }
+  shelf.version += 1;
+}
+
 /** The bars of a slot as they are read: adjusted for splits. */
 export function readBars(shelf: Shelf, slot: number): Bars {
   const stock = shelf.stocks[slot];
@@ -152,11 +175,11 @@ function openPlace(stock: Stock, index: number): number | null {
     return index - 1;
   }
   if (stock.length === stock.raw.length) {
-    const grown = columns(Math.min(KEPT_BARS, stock.raw.length * 2));
+    const grown = columns(Math.min(KEPT_BARS, stock.raw.length * 4));
     copyInto(stock.raw, grown);
     stock.raw = grown;
   }
-  shift(stock.raw, { from: index, to: index + 1, end: stock.length });
+  if (index < stock.length) shift(stock.raw, { from: index, to: index + 1, end: stock.length });
   stock.length += 1;
   return index;
 }

@@ -19,6 +19,7 @@ import type {
 import type { Bar, Shelf } from "./machine.ts";
 import {
   KEPT_BARS,
+  appendDay,
   bytesOf,
   createShelf,
   lowerBound,
@@ -189,17 +190,8 @@ export class MarketShard extends DurableObject<Env> {
       const slot = this.#shelf.slots.get(symbol);
       if (slot !== undefined) placeActions(this.#shelf, slot, actions);
     }
-    for (const { day, slots, bars } of storage.loadDays(this.#sql, KEPT_BARS)) {
-      const [open, high, low, close, volume] = bars as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
-      for (let i = 0; i < slots.length; i += 1)
-        placeBar(this.#shelf, { slot: slots[i] as number, day }, barAt({ open, high, low, close, volume }, i));
-    }
+    for (const { day, slots, bars } of storage.loadDays(this.#sql, KEPT_BARS))
+      appendDay(this.#shelf, day, { slots, columns: bars });
     // The clock of a Worker stands still until something was waited for.
     await scheduler.wait(0);
     this.#rebuiltInMs = performance.now() - startedAt;

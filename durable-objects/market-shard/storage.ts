@@ -72,7 +72,9 @@ export interface Day {
 
 /** The newest days, oldest first, one at a time: no two of them are in memory at once. */
 export function* loadDays(sql: SqlStorage, count: number): Generator<Day> {
-  const query = "select day, bars from (select * from days order by day desc limit ?) order by day";
+  // The days are chosen without their bars: sorting would copy every blob.
+  const newest = "select day from days order by day desc limit ?";
+  const query = `select day, bars from days where day >= (select min(day) from (${newest})) order by day`;
   for (const row of sql.exec<{ day: number; bars: ArrayBuffer }>(query, count)) yield decode(row.day, row.bars);
 }
 

@@ -42,6 +42,7 @@ export function generateMarket(from: number, to: number, exchange: string | null
 /** The generated market behind the interface of a provider. */
 export const generatedProvider: Provider = {
   source: GENERATED,
+  exchanges: ["XNYS", "XNAS"],
   readSession: (_ctx, exchange, day) => Promise.resolve(generateMarket(day, day, exchange)),
 };
 

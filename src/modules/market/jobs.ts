@@ -5,6 +5,7 @@ import type { Ctx } from "#platform/ctx";
 import type { CronJob } from "#platform/module";
 import { calendarOf, lastSession, listSessions } from "./calendar.ts";
 import type { ExchangeCalendar } from "./calendars.ts";
+import { GENERATED } from "./generated.ts";
 import { providerOf } from "./providers.ts";
 import * as repository from "./repository.ts";
 import { getState, putSession } from "./service.ts";
@@ -20,10 +21,11 @@ const SESSION_SHARE = 0.8;
 /** Asks the provider for the sessions of an exchange that are over and not here. */
 export async function pullSessions(ctx: Ctx): Promise<void> {
   const provider = providerOf(ctx);
-  const { exchanges } = await getState(ctx);
-  for (const { exchange, source } of exchanges) {
+  const known = new Set((await getState(ctx)).exchanges.map(({ exchange }) => exchange));
+  for (const exchange of provider.exchanges) {
     const calendar = calendarOf(exchange);
-    if (!calendar || source !== provider.source) continue;
+    // The made-up market begins with the seed and nowhere else, so that it never mixes with real symbols.
+    if (!calendar || (provider.source === GENERATED && !known.has(exchange))) continue;
     for (const day of await openSessions(ctx, calendar)) await pullSession(ctx, exchange, day);
   }
 }

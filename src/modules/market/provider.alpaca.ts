@@ -27,6 +27,7 @@ const MAX_PAGES = 50;
 
 export const alpacaProvider: Provider = {
   source: "alpaca",
+  exchanges: ["XNYS", "XNAS"],
   async readSession(ctx, exchange, day) {
     const query = { status: "active", asset_class: "us_equity", exchange: EXCHANGES[exchange] ?? exchange };
     const known = await readVendor(ctx, assets, { path: "/v2/assets", query });

@@ -41,6 +41,7 @@ const MAX_PAGES = 30;
 
 export const polygonProvider: Provider = {
   source: "polygon",
+  exchanges: ["XNYS", "XNAS"],
   async readSession(ctx, exchange, day) {
     const date = fromDayNumber(day);
     const [answer, listings, actions] = await Promise.all([

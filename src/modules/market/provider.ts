@@ -38,6 +38,8 @@ export interface SessionData {
 export interface Provider {
   /** Stored with what it gave: `generated`, `polygon`, `alpaca`. */
   readonly source: string;
+  /** Whose sessions it has. */
+  readonly exchanges: readonly string[];
   /** The whole session of an exchange; throws `providerUnavailable` where it cannot be had now. */
   readSession(ctx: Ctx, exchange: string, day: number): Promise<SessionData>;
 }

@@ -1,11 +1,14 @@
 import type { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
 import { startHttp } from "./http.ts";
+import { startMarket } from "./market.ts";
 import { startSmtp } from "./smtp.ts";
 
 /** Ports of the simulated vendors, all on loopback. */
 export interface VendorPorts {
   readonly http: number;
+  /** Polygon and Alpaca, as far as bars go. */
+  readonly market: number;
   /** A relay that lets everybody in. */
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
@@ -32,6 +35,7 @@ const running: { stop: () => void }[] = [];
 /** Starts the vendors before the tests. */
 export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
+  const market = await startMarket();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
@@ -41,9 +45,10 @@ export async function setup(project: TestProject): Promise<void> {
     authMethods: ["LOGIN"],
   });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
+  running.push(http, market, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
   project.provide("vendors", {
     http: http.port,
+    market: market.port,
     smtp: smtp.port,
     smtpWithNames: smtpWithNames.port,
     smtpByLogin: smtpByLogin.port,
