@@ -34,7 +34,7 @@ export async function bundleAll(): Promise<Bundles> {
   return { product, unlimited, empty };
 }
 
-async function bundleEntry(entry: readonly string[], folder: string): Promise<void> {
+export async function bundleEntry(entry: readonly string[], folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const { code, output } = await wrangler(["deploy", ...entry, "--dry-run", "--outdir", folder]);
   if (code !== 0) throw new Error(output);
