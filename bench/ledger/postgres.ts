@@ -1,6 +1,6 @@
 /** A private PostgreSQL cluster in a temporary folder, and pgbench on it. */
 import { execFile, execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -20,8 +20,8 @@ interface User {
 }
 
 /** PostgreSQL refuses to run for root; Debian's package brings a user for it. */
-function unprivileged(): User | Record<never, never> {
-  if (process.getuid?.() !== 0) return {};
+function unprivileged(): User | null {
+  if (process.getuid?.() !== 0) return null;
   const id = (flag: string): number => Number(execFileSync("id", [flag, OWNER], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
 }
@@ -32,7 +32,7 @@ export function startPostgres(accounts: number): Postgres | null {
   if (version === undefined) return null;
   const user = unprivileged();
   const folder = mkdtempSync(path.join(os.tmpdir(), "bourse-postgres-"));
-  if ("uid" in user) chownSync(folder, user.uid, user.gid);
+  if (user) chownSync(folder, user.uid, user.gid);
   const options = { ...user, cwd: folder, stdio: "pipe" as const };
   const bin = (name: string): string => path.join(VERSIONS, version, "bin", name);
   const data = path.join(folder, "data");
@@ -43,7 +43,7 @@ export function startPostgres(accounts: number): Postgres | null {
   const connect = ["-h", folder, "-U", OWNER];
   const seed = `INSERT INTO accounts (id, currency) SELECT 'bench:' || n, 'USD' FROM generate_series(1, ${accounts}) n`;
   const peer = path.join(folder, "peer.sql");
-  writeFileSync(peer, execFileSync("cat", [path.join(import.meta.dirname, "peer.sql")]));
+  copyFileSync(path.join(import.meta.dirname, "peer.sql"), peer);
   run("psql", ...connect, "-q", "-v", "ON_ERROR_STOP=1", "-f", peer, "-c", seed);
   return {
     perSecond: async (script, connections, seconds) => {
