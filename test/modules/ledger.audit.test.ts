@@ -146,7 +146,9 @@ describe("the hourly audit", () => {
     await auditSlices(ctx);
     expect(await ledger.payoutsFrozen(ctx)).toBe(true);
     expect(await outcomeOf(ledger.assertPayoutsOpen(ctx))).toBe("payouts_frozen");
-    const events = await env.DB.prepare("select data from platform_events where type = 'ledger.auditFailed'").all();
+    const events = await env.DB.prepare("select data from platform_events where type = ?")
+      .bind(ledger.auditFailed.type)
+      .all();
     expect(events.results).toHaveLength(1);
     const findings = await env.DB.prepare(`select "check", subject from ledger_findings where subject = ?`)
       .bind(to)

@@ -209,6 +209,19 @@ describe("a chain", () => {
     expect(rows.results).toEqual([{ name: names[0] }]);
   });
 
+  it("may open the account that it moves to, and close it when it has been emptied", async () => {
+    const books = new Books(ctx);
+    const from = await books.open({ balance: 10 });
+    const escrow = ledger.account("escrow:trade", "USD", books.newId());
+    const [locked, back] = [books.move(from, escrow.id, 10), books.move(escrow.id, from, 10)];
+    await ledger.commitTransfers(ctx, { transfers: [locked], statements: [ledger.insertAccount(ctx, escrow)] });
+    expect([await books.available(from), await books.available(escrow.id)]).toEqual([0, 10]);
+    await ledger.chain(ctx, [back]);
+    await commit(ctx, [ledger.setClosed(ctx, escrow.id, true)]);
+    expect(await ledger.getAccount(ctx, escrow.id)).toMatchObject({ closed: true });
+    expect(await books.available(from)).toBe(10);
+  });
+
   it("lets the module that commits say in its own words why it was refused", async () => {
     const books = new Books(ctx);
     const [from, to] = [await books.open(), await books.open()];
