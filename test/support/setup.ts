@@ -1,6 +1,8 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, inject } from "vitest";
+import { forgetSessions } from "../../src/modules/identity/session-memory.ts";
+import { forgetKeys } from "../../src/modules/identity/signing-keys.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,4 +19,7 @@ declare module "vitest" {
 beforeAll(async () => {
   await reset();
   await applyD1Migrations(env.DB, inject("migrations"));
+  // Files share an isolate, whose memory would speak of a database that is gone.
+  forgetKeys();
+  forgetSessions();
 });

@@ -52,13 +52,18 @@ export async function signingKeys(ctx: Ctx): Promise<readonly SigningKey[]> {
   return await remembered.get(ctx);
 }
 
+/** Makes the next look at the keys go to storage. */
+export function forgetKeys(): void {
+  remembered.forget();
+}
+
 /** The key of a token; one that is not known may be new, so it is looked for again, though not often. */
 export async function keyById(ctx: Ctx, id: string): Promise<SigningKey | null> {
   const find = (keys: readonly SigningKey[]): SigningKey | null => keys.find((key) => key.id === id) ?? null;
   const known = find(await remembered.get(ctx));
   if (known || Date.now() - reloadedAt < RELOAD_MS) return known;
   reloadedAt = Date.now();
-  remembered.forget();
+  forgetKeys();
   return find(await remembered.get(ctx));
 }
 
@@ -83,7 +88,7 @@ export async function rotateKeys(ctx: Ctx): Promise<void> {
   } else if (newest.activeFrom <= now - KEPT_AFTER_MS && older.length > 0) {
     await repository.deleteKeysBefore(ctx, newest.activeFrom);
   }
-  remembered.forget();
+  forgetKeys();
 }
 
 async function makeKey(ctx: Ctx, activeFrom: number): Promise<repository.KeyRow> {

@@ -199,8 +199,13 @@ describe("a change of address", () => {
     const confirm = async (actorOf: typeof actor): Promise<Response> =>
       await app.call("POST /api/v1/me/email/confirm", { as: actorOf, json: { token } });
     expect((await confirm(stranger.actor)).status).toBe(400);
-    expect(await bodyOf(await confirm(actor))).toMatchObject({ user: { email, emailVerified: true } });
-    expect((await confirm(actor)).status).toBe(400);
+    const answers = await Promise.all(Array.from({ length: 16 }, async () => await confirm(actor)));
+    const good = answers.filter(({ status }) => status === 200);
+    expect(good).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(15);
+    expect(await Promise.all(good.map(async (answer) => await bodyOf(answer)))).toMatchObject([
+      { user: { email, emailVerified: true } },
+    ]);
     expect((await mailsTo(app, user.email ?? ""))[0]?.subject).toContain("address");
   });
 });
