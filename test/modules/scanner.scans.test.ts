@@ -135,4 +135,19 @@ describe("a saved scan", () => {
     const { data } = await bodyOf<{ data: Run[] }>(await app.call(`GET /api/v1/scanner/scans/${scan.id}/runs`, { as }));
     expect(data.length).toBe(1);
   });
+
+  it("is given to its owner with everything else, and leaves nothing behind when the person goes", async () => {
+    const as = aUser();
+    await app.call("POST /api/v1/scanner/scans", { as, json: { name: "Mine", expression: "close > 1" } });
+    await inJob(app, {}, async (ctx) => {
+      expect(await app.composition.exportUser(ctx, as.userId)).toMatchObject({
+        scanner: { scans: [{ name: "Mine" }] },
+      });
+      await ctx.db.batch(await app.composition.eraseUser(ctx, as.userId));
+    });
+    expect(await rows("select id from scanner_scans where user_id = ?", as.userId)).toEqual([]);
+    expect(
+      await rows("select scan_id from scanner_versions where scan_id not in (select id from scanner_scans)"),
+    ).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { eraseUser } from "./repository.ts";
+import { eraseUser, exportUser } from "./repository.ts";
 import { routes } from "./routes.ts";
 import { scanRoutes } from "./routes.scans.ts";
 import { watchlistRoutes } from "./routes.watchlists.ts";
@@ -16,5 +16,6 @@ export const scanner = {
   tags,
   jobs,
   crons,
+  exportUser,
   eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),
 } as const satisfies Module;
