@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
+import { billing } from "#modules/billing";
 import { identity } from "#modules/identity";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
@@ -30,6 +31,7 @@ export const MODULES = [
   ledger,
   market,
   identity,
+  billing,
   scanner,
   support,
   admin,

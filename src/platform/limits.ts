@@ -36,14 +36,8 @@ const POLICIES: Readonly<Record<Counted, RatePolicy>> = {
 /** How many times the free plan's limits a plan allows. */
 const PLAN_FACTORS: Readonly<Record<string, number>> = { free: 1, basic: 2, pro: 10, enterprise: 50 };
 
-/** Calls a day of each plan. */
-const DAILY_CALLS: Readonly<Record<string, number>> = {
-  free: 10_000,
-  basic: 100_000,
-  pro: 1_000_000,
-  enterprise: 10_000_000,
-};
-const FREE_DAILY_CALLS = 10_000;
+/** Calls a day of whoever has no plan, because the product that sells them is switched off. */
+export const DAILY_CALLS = 10_000;
 
 /** Classes that count towards the day: whoever has used it up can still sign in, pay, and settle what is under way. */
 const DAILY: ReadonlySet<LimitClass> = new Set(["read", "write", "costly"]);
@@ -62,9 +56,9 @@ export function countsDaily(limitClass: LimitClass): boolean {
   return DAILY.has(limitClass);
 }
 
-/** The calls a day of a plan; one that is not known has the free plan's. */
-export function dailyCalls(plan: string): DailyQuota {
-  return { name: "calls", limit: DAILY_CALLS[plan] ?? FREE_DAILY_CALLS, failsClosed: false };
+/** The calls a day that an account may make. */
+export function dailyCalls(limit: number): DailyQuota {
+  return { name: "calls", limit, failsClosed: false };
 }
 
 /** The policy for a source without an account; `scale` is the operator's factor. */

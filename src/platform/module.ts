@@ -4,6 +4,7 @@ import type { Millis } from "#kernel/time";
 import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "./ctx.ts";
 import type { Statement } from "./db.ts";
+import { DAILY_CALLS } from "./limits.ts";
 import type { Tags } from "./http/openapi.ts";
 import type { ApiRoute } from "./http/route.ts";
 import type { RootRoute } from "./http/root-route.ts";
@@ -84,6 +85,10 @@ export interface Module {
   /** Whether a referral code that somebody registers with is known. */
   readonly checkRegistration?: (ctx: Ctx, referralCode: string) => Promise<boolean>;
   readonly userFields?: (ctx: Ctx, userIds: readonly Id<"user">[]) => Promise<ReadonlyMap<string, UserFields>>;
+  /** How many calls a day a plan allows. */
+  readonly dailyCalls?: (ctx: Ctx, plan: string) => Promise<number>;
+  /** What a person uses of the plan's limits that the module enforces, by the limit's name. */
+  readonly usage?: (ctx: Ctx, userId: Id<"user">) => Promise<Readonly<Record<string, number>>>;
   /** Everything that the module keeps of a person, as JSON. */
   readonly exportUser?: (ctx: Ctx, userId: Id<"user">) => Promise<unknown>;
   /** What takes a person out of the module's rows; runs again without harm. */
@@ -106,6 +111,9 @@ export interface Composition {
   /** Whether any module knows the referral code. */
   checkRegistration(ctx: Ctx, referralCode: string): Promise<boolean>;
   userFields(ctx: Ctx, userId: Id<"user">): Promise<UserFields>;
+  dailyCalls(ctx: Ctx, plan: string): Promise<number>;
+  /** What a person uses of the plan's limits, as far as the modules that are switched on count it. */
+  usage(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, number>>>;
   /** What each module keeps of a person, by the module's name. */
   exportUser(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, unknown>>>;
   eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]>;
@@ -144,11 +152,15 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
   };
 }
 
-type People = Pick<Composition, "checkRegistration" | "userFields" | "exportUser" | "eraseUser" | "eraseBlockers">;
+type People = Pick<
+  Composition,
+  "checkRegistration" | "userFields" | "dailyCalls" | "usage" | "exportUser" | "eraseUser" | "eraseBlockers"
+>;
 
 /** What the modules know of a person, put together. */
 function composePeople(modules: readonly Module[]): People {
   const fields = modules.find((module) => module.userFields)?.userFields;
+  const calls = modules.find((module) => module.dailyCalls)?.dailyCalls;
   const gather = async <T>(ask: (module: Module) => Promise<readonly T[]> | undefined): Promise<T[]> =>
     (await Promise.all(modules.map(async (module) => (await ask(module)) ?? []))).flat();
   return {
@@ -157,6 +169,12 @@ function composePeople(modules: readonly Module[]): People {
         true,
       ),
     userFields: async (ctx, userId) => (await fields?.(ctx, [userId]))?.get(userId) ?? NO_FIELDS,
+    dailyCalls: async (ctx, plan) => (await calls?.(ctx, plan)) ?? DAILY_CALLS,
+    usage: async (ctx, userId) =>
+      Object.assign({}, ...(await gather((module) => module.usage?.(ctx, userId).then((used) => [used])))) as Record<
+        string,
+        number
+      >,
     exportUser: async (ctx, userId) =>
       Object.fromEntries(
         await gather((module) => module.exportUser?.(ctx, userId).then((kept) => [[module.name, kept] as const])),

@@ -40,7 +40,8 @@ export function guard(route: ApiRoute): HttpMiddleware {
 /** Counts a call against its class and, for an account, against its day. */
 async function count(c: HttpContext, ctx: Ctx, limit: LimitClass): Promise<void> {
   await limitRate(c, ctx, limit);
-  if ("userId" in ctx.actor && countsDaily(limit)) await takeDailyQuota(ctx, dailyCalls(ctx.actor.plan));
+  if (!("userId" in ctx.actor) || !countsDaily(limit)) return;
+  await takeDailyQuota(ctx, dailyCalls(await ctx.composition.dailyCalls(ctx, ctx.actor.plan)));
 }
 
 /** The same questions for what stands outside the API: no account, no body. */

@@ -1,4 +1,5 @@
 import { admin } from "./admin.ts";
+import { billing } from "./billing.ts";
 import { identity } from "./identity.ts";
 import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
@@ -16,6 +17,7 @@ export const samples: Samples = {
   ...scanner,
   ...messaging,
   ...identity,
+  ...billing,
   ...support,
   ...admin,
 };
