@@ -8,6 +8,7 @@ import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
+import { wallet } from "#modules/wallet";
 import { pages } from "./console/index.ts";
 import { PLATFORM_CRONS } from "#platform/cron";
 import { ConfigError } from "#platform/env";
@@ -33,6 +34,7 @@ export const MODULES = [
   identity,
   billing,
   scanner,
+  wallet,
   support,
   admin,
   pages,

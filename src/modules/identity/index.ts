@@ -9,6 +9,8 @@ import { sealSoon } from "./service.audit.ts";
 import { authenticate } from "./service.authentication.ts";
 
 export { toEmail } from "./schemas.ts";
+export type { Account } from "./service.accounts.ts";
+export { findAccount, findAccountByEmail } from "./service.accounts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
 export { verifyEmail } from "./service.registration.ts";

@@ -6,6 +6,7 @@ import { findLatestPass } from "./repository.audit.ts";
 import { routes } from "./routes.ts";
 import { payoutsFrozen } from "./service.audit.ts";
 
+export type { LedgerAsset } from "./assets.ts";
 export { ASSETS, findAsset } from "./assets.ts";
 export { CHART, account, accountId } from "./chart.ts";
 export type { AccountCode } from "./chart.ts";

@@ -8,6 +8,7 @@ import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
 import { system } from "./system.ts";
+import { wallet } from "./wallet.ts";
 
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
 export const samples: Samples = {
@@ -18,6 +19,7 @@ export const samples: Samples = {
   ...messaging,
   ...identity,
   ...billing,
+  ...wallet,
   ...support,
   ...admin,
 };

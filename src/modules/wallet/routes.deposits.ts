@@ -1,0 +1,55 @@
+import { z } from "@hono/zod-openapi";
+import { isId } from "#kernel/ids";
+import type { Ctx } from "#platform/ctx";
+import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { defineRoute, signedIn } from "#platform/http/route";
+import type { Deposit } from "./repository.deposits.ts";
+import * as schemas from "./schemas.ts";
+import * as service from "./service.deposits.ts";
+import { walletAsset } from "./service.wallets.ts";
+
+const tag = { tags: ["Wallets"] as [string] };
+const read = { access: signedIn("wallet:read"), limit: "read" } as const;
+const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
+const isDeposit = (position: string): boolean => isId("dep", position);
+
+export function presentDeposit(ctx: Ctx, deposit: Deposit): z.infer<typeof schemas.deposit> {
+  return schemas.presentDeposit(deposit, walletAsset(ctx, deposit.asset).ledger.scale);
+}
+
+const listDeposits = defineRoute(
+  { operation: "listDeposits", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/deposits",
+    summary: "Your deposits, newest first",
+    request: { query: z.strictObject(pageQuery) },
+    responses: {
+      200: { description: "A page of them.", content: json(pageOf(schemas.deposit).openapi("DepositPage")) },
+    },
+  },
+  async (c) => {
+    const ctx = c.get("ctx");
+    const page = await service.listDeposits(ctx, toPageRequest(c.req.valid("query"), isDeposit));
+    return c.json({ ...page, data: page.data.map((deposit) => presentDeposit(ctx, deposit)) }, 200);
+  },
+);
+
+const getDeposit = defineRoute(
+  { operation: "getDeposit", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/deposits/{id}",
+    summary: "One of your deposits",
+    request: { params: z.object({ id: idParam("dep") }) },
+    responses: { 200: { description: "The deposit.", content: json(schemas.deposit) } },
+  },
+  async (c) => {
+    const ctx = c.get("ctx");
+    return c.json(presentDeposit(ctx, await service.getDeposit(ctx, c.req.valid("param").id)), 200);
+  },
+);
+
+export const depositRoutes = [listDeposits, getDeposit] as const;
