@@ -75,6 +75,6 @@ describe("a backtest", () => {
     };
     for (let i = 0; i < 20; i += 1)
       expect((await app.call("POST /api/v1/scanner/backtest", { as, json })).status).toBe(200);
-    expect((await app.call("POST /api/v1/scanner/backtest", { as, json })).status).toBe(402);
+    expect((await app.call("POST /api/v1/scanner/backtest", { as, json })).status).toBe(429);
   });
 });

@@ -2,7 +2,7 @@ import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consume } from "#platform/queue";
-import { aUser } from "../support/actors.ts";
+import { anOperator, aUser } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { importBars, seedMarket } from "../support/market.ts";
 import { inJob, rows } from "../support/platform.ts";
@@ -119,6 +119,32 @@ describe("a saved scan", () => {
     const raced = await Promise.all(Array.from({ length: 8 }, () => save()));
     expect(raced.filter(({ status }) => status === 201).length).toBe(2);
     expect(raced.filter(({ status }) => status === 402).length).toBe(6);
+  });
+
+  it("sends alerts for no more scans than the plan holds, and its owner sees what is used", async () => {
+    const as = aUser({ plan: "enterprise" });
+    const plan = "plan_01m6a6ft00fy3snh31eaee152f";
+    const setAlerts = async (alerts: number): Promise<void> => {
+      await app.call(`PATCH /api/v1/admin/plans/${plan}`, { as: anOperator(), json: { limits: { alerts } } });
+    };
+    await setAlerts(2);
+    const alert = { channels: ["inApp"], on: "new" };
+    const save = async (): Promise<Response> =>
+      await app.call("POST /api/v1/scanner/scans", { as, json: { name: "x", expression: "close > 1", alert } });
+    const raced = await Promise.all(Array.from({ length: 8 }, save));
+    expect(raced.filter(({ status }) => status === 201).length).toBe(2);
+    expect(raced.filter(({ status }) => status === 402).length).toBe(6);
+    const silent = { name: "y", expression: "close > 1" };
+    const { id } = await bodyOf<Scan>(await app.call("POST /api/v1/scanner/scans", { as, json: silent }));
+    expect((await app.call(`PATCH /api/v1/scanner/scans/${id}`, { as, json: { alert } })).status).toBe(402);
+    const usage = await bodyOf<{ data: { name: string; used: number }[] }>(
+      await app.call("GET /api/v1/billing/usage", { as }),
+    );
+    expect(Object.fromEntries(usage.data.map(({ name, used }) => [name, used]))).toMatchObject({
+      savedScans: 3,
+      alerts: 2,
+    });
+    await setAlerts(1_000);
   });
 
   it("with a cron line is caught up once, however many times it was missed", async () => {

@@ -5,7 +5,7 @@ import { entitlementsOfPlan, userFields } from "./service.entitlements.ts";
 export type { Level, LimitName, Limits, Support } from "./rules.plans.ts";
 export { startOfNextMonth } from "./rules.plans.ts";
 export type { Allowance, Entitlements } from "./service.entitlements.ts";
-export { assertAllowance, assertCount, entitlementsOf, planRequired } from "./service.entitlements.ts";
+export { assertAllowance, assertCount, entitlementsOf, planRequired, quotaExceeded } from "./service.entitlements.ts";
 
 const tags = { Billing: "Plans, what they allow, and what of it is used." } as const;
 

@@ -64,10 +64,17 @@ export interface Allowance {
 }
 
 /** Refuses with 429 once an allowance that refills is used up. */
-export function assertAllowance(ctx: Ctx, { limits, planName }: Entitlements, allowance: Allowance): void {
-  const { limit, used, resetsAt } = allowance;
-  if (used < limits[limit]) return;
-  throw http.quotaExceeded({
+export function assertAllowance(ctx: Ctx, entitlements: Entitlements, allowance: Allowance): void {
+  if (allowance.used >= entitlements.limits[allowance.limit]) throw quotaExceeded(ctx, entitlements, allowance);
+}
+
+/** The 429 of an allowance that is used up until it refills. */
+export function quotaExceeded(
+  ctx: Ctx,
+  { limits, planName }: Entitlements,
+  { limit, resetsAt }: Pick<Allowance, "limit" | "resetsAt">,
+): Problem {
+  return http.quotaExceeded({
     detail: `The plan ${planName} allows ${limits[limit]}, and they are used up until ${new Date(resetsAt).toISOString()}.`,
     retryAfterSeconds: Math.max(1, Math.ceil((resetsAt - ctx.now()) / 1_000)),
     extra: { quota: limit, limit: limits[limit] },

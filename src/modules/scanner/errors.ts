@@ -4,7 +4,6 @@ export const problems = defineProblems("scanner", {
   expressionInvalid: { status: 422, title: "The expression cannot be read." },
   scheduleInvalid: { status: 422, title: "The schedule cannot be read." },
   universeInvalid: { status: 422, title: "The universe names what is not there." },
-  planRequired: { status: 402, title: "Your plan does not include this." },
   scanNotFound: { status: 404, title: "There is no such scan." },
   runNotFound: { status: 404, title: "There is no such run." },
   watchlistNotFound: { status: 404, title: "There is no such watchlist." },

@@ -1,6 +1,7 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { eraseUser, exportUser } from "./repository.ts";
+import { eraseUser, exportUser } from "./repository.privacy.ts";
+import { countUsage } from "./repository.usage.ts";
 import { routes } from "./routes.ts";
 import { scanRoutes } from "./routes.scans.ts";
 import { watchlistRoutes } from "./routes.watchlists.ts";
@@ -16,6 +17,7 @@ export const scanner = {
   tags,
   jobs,
   crons,
+  usage: countUsage,
   exportUser,
   eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),
 } as const satisfies Module;

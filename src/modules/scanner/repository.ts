@@ -4,7 +4,7 @@ import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
-import { matches, runs, scans, usage, versions, watchlists } from "./tables.ts";
+import { matches, runs, scans, versions, watchlists } from "./tables.ts";
 
 type Branded<Row, Ids> = Omit<Row, keyof Ids> & Ids;
 export type Scan = Branded<typeof scans.$inferSelect, { id: Id<"scan">; userId: Id<"user"> }>;
@@ -37,8 +37,15 @@ export async function listVersions(ctx: Ctx, scanId: string): Promise<Version[]>
     .limit(100);
 }
 
-/** Puts a scan down unless the account has as many as its plan allows; refused as `scanner_scans_full`. */
-export function insertScan(ctx: Ctx, scan: Scan, limit: number): Statement[] {
+/**
+ * Puts a scan down unless the account has as many as its plan allows; refused as `scanner_scans_full`, or as
+ * `scanner_alerts_full` where it is one alert too many.
+ */
+export function insertScan(
+  ctx: Ctx,
+  scan: Scan,
+  limits: { readonly savedScans: number; readonly alerts: number },
+): Statement[] {
   const { id, userId, name, version, expression, normalForm, schedule, nextRunAt, createdAt, updatedAt } = scan;
   return [
     ctx.db.sql(
@@ -58,10 +65,26 @@ export function insertScan(ctx: Ctx, scan: Scan, limit: number): Statement[] {
       nextRunAt,
       createdAt,
       updatedAt,
-      limit,
+      limits.savedScans,
     ),
     expectChange(ctx, "scanner_scans_full"),
+    ...expectRoomForAlerts(ctx, scan, limits.alerts),
     insertVersion(ctx, scan),
+  ];
+}
+
+/** Refuses the batch as `scanner_alerts_full` when the scan, just written, is one alert too many. */
+function expectRoomForAlerts(ctx: Ctx, { id, userId, alert }: Scan, alerts: number): Statement[] {
+  if (alert === null) return [];
+  return [
+    ctx.db.sql(
+      `update scanner_scans set alert = alert where id = ?1
+       and (select count(*) from scanner_scans where user_id = ?2 and alert is not null) <= ?3`,
+      id,
+      userId,
+      alerts,
+    ),
+    expectChange(ctx, "scanner_alerts_full"),
   ];
 }
 
@@ -70,14 +93,26 @@ function insertVersion(ctx: Ctx, { id, version, expression, universe, updatedAt 
   return ctx.db.statement(ctx.db.primary.insert(versions).values(row).onConflictDoNothing());
 }
 
-/** Replaces a scan, unless it was changed since it was read; refused as `scanner_scan_changed`. */
-export function updateScan(ctx: Ctx, scan: Scan, readAt: number): Statement[] {
+/**
+ * Replaces a scan, unless it was changed since it was read; refused as `scanner_scan_changed`, or as
+ * `scanner_alerts_full` where it is one alert too many.
+ */
+export function updateScan(
+  ctx: Ctx,
+  scan: Scan,
+  { readAt, alerts }: { readonly readAt: number; readonly alerts: number },
+): Statement[] {
   const { id, userId: _userId, createdAt: _createdAt, ...rest } = scan;
   const query = ctx.db.primary
     .update(scans)
     .set(rest)
     .where(and(eq(scans.id, id), eq(scans.updatedAt, readAt)));
-  return [ctx.db.statement(query), expectChange(ctx, "scanner_scan_changed"), insertVersion(ctx, scan)];
+  return [
+    ctx.db.statement(query),
+    expectChange(ctx, "scanner_scan_changed"),
+    ...expectRoomForAlerts(ctx, scan, alerts),
+    insertVersion(ctx, scan),
+  ];
 }
 
 /** Removes a scan with everything that it left behind. */
@@ -254,39 +289,4 @@ export function putWatchlist(ctx: Ctx, list: Watchlist): Statement {
 
 export function deleteWatchlist(ctx: Ctx, id: string): Statement {
   return ctx.db.statement(ctx.db.primary.delete(watchlists).where(eq(watchlists.id, id)));
-}
-
-/** Counts a backtest of this month, up to a limit; refused as `scanner_backtests_used`. */
-export function countBacktest(ctx: Ctx, userId: string, limit: number): Statement[] {
-  const month = new Date(ctx.now()).toISOString().slice(0, 7);
-  const query = ctx.db.primary
-    .insert(usage)
-    .values({ userId, month, backtests: 1 })
-    .onConflictDoUpdate({
-      target: [usage.userId, usage.month],
-      set: { backtests: sql`backtests + 1` },
-      setWhere: sql`backtests < ${limit}`,
-    });
-  return [ctx.db.statement(query), expectChange(ctx, "scanner_backtests_used")];
-}
-
-/** Everything that is kept of a person: scans with their runs, and watchlists. */
-export async function exportUser(ctx: Ctx, userId: string): Promise<unknown> {
-  const [savedScans, savedRuns, savedLists] = await Promise.all([
-    ctx.db.primary.select().from(scans).where(eq(scans.userId, userId)).orderBy(asc(scans.id)),
-    ctx.db.primary.select().from(runs).where(eq(runs.userId, userId)).orderBy(desc(runs.id)).limit(10_000),
-    ctx.db.primary.select().from(watchlists).where(eq(watchlists.userId, userId)).orderBy(asc(watchlists.id)),
-  ]);
-  return { scans: savedScans, runs: savedRuns, watchlists: savedLists };
-}
-
-/** Takes everything of a person out. */
-export function eraseUser(ctx: Ctx, userId: string): Statement[] {
-  const ofScans = sql`scan_id in (select id from scanner_scans where user_id = ${userId})`;
-  return [
-    ctx.db.statement(ctx.db.primary.delete(versions).where(ofScans)),
-    ...[matches, runs, watchlists, usage, scans].map((table) =>
-      ctx.db.statement(ctx.db.primary.delete(table).where(eq(table.userId, userId))),
-    ),
-  ];
 }

@@ -1,31 +1,10 @@
 import { Cron } from "croner";
-import { HOUR, MINUTE } from "#kernel/time";
+import { MINUTE } from "#kernel/time";
 
 /**
- * What must stay true: a plan that costs more allows at least as much; a schedule never runs more often than the plan
- * allows; a missed run is made up for once, not as often as it was missed.
+ * What must stay true: a schedule never runs more often than the plan allows; a missed run is made up for once, not as
+ * often as it was missed.
  */
-
-export interface ScannerLimits {
-  readonly savedScans: number;
-  /** The shortest time between two runs; Infinity: daily after the close, and nothing else. */
-  readonly scheduleMs: number;
-  readonly backtestsPerMonth: number;
-}
-
-const FREE: ScannerLimits = { savedScans: 3, scheduleMs: Infinity, backtestsPerMonth: 20 };
-
-const LIMITS: Readonly<Record<string, ScannerLimits>> = {
-  free: FREE,
-  basic: { savedScans: 20, scheduleMs: HOUR, backtestsPerMonth: 200 },
-  pro: { savedScans: 100, scheduleMs: 15 * MINUTE, backtestsPerMonth: 2_000 },
-  enterprise: { savedScans: 1_000, scheduleMs: 5 * MINUTE, backtestsPerMonth: 20_000 },
-};
-
-/** What a plan allows. A plan that is not known is served like the free one. */
-export function limitsOf(plan: string): ScannerLimits {
-  return LIMITS[plan] ?? FREE;
-}
 
 export type Schedule =
   | { readonly ok: true; readonly schedule: string; readonly cron: string | null }
@@ -33,15 +12,15 @@ export type Schedule =
 
 const SAMPLES = 20;
 
-/** Reads `daily`, `hourly` or a cron line of five fields in UTC, and whether a plan allows it. */
-export function readSchedule(text: string, limits: ScannerLimits): Schedule {
+/** Reads `daily`, `hourly` or a cron line of five fields in UTC, and whether a plan with so many minutes between runs allows it. */
+export function readSchedule(text: string, minutes: number): Schedule {
   const schedule = text.trim().toLowerCase();
   if (schedule === "daily") return { ok: true, schedule, cron: null };
   const cron = schedule === "hourly" ? "0 * * * *" : schedule;
   const times = timesOf(cron);
   if (times === null) return { ok: false, reason: "unreadable" };
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  if (gaps.some((gap) => gap < limits.scheduleMs)) return { ok: false, reason: "too_often" };
+  if (gaps.some((gap) => gap < minutes * MINUTE)) return { ok: false, reason: "too_often" };
   return { ok: true, schedule, cron };
 }
 

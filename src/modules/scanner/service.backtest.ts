@@ -1,13 +1,13 @@
 import type { BacktestAnswer, HorizonReturns } from "#objects/market-shard";
 import { HISTOGRAM_STEPS } from "#objects/market-shard";
 import { getState, shardStub } from "#modules/market";
+import { entitlementsOf, quotaExceeded, startOfNextMonth } from "#modules/billing";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { normalFormOf } from "./compile.ts";
 import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
-import * as repository from "./repository.ts";
-import { limitsOf } from "./rules.ts";
+import * as usage from "./repository.usage.ts";
 import { universeOf } from "./service.watchlists.ts";
 import type { StoredUniverse } from "./tables.ts";
 
@@ -43,11 +43,11 @@ export interface BacktestResult {
 
 /** Replays a scan on the past, over every shard at once. It counts against the month's allowance once it is readable. */
 export const createBacktest = once(async (ctx: Ctx, input: Backtest): Promise<BacktestResult> => {
-  const { userId, plan } = customer(ctx);
+  const { userId } = customer(ctx);
   const normalForm = normalFormOf(input.expression);
   const [universe, market] = await Promise.all([universeOf(ctx, input.universe ?? {}), getState(ctx)]);
   if (market.asOf === null) throw problems.noData({ retryAfterSeconds: 600 });
-  const { backtestsPerMonth } = limitsOf(plan);
+  const entitlements = await entitlementsOf(ctx, userId);
   const startedAt = performance.now();
   const request = {
     expression: input.expression,
@@ -64,13 +64,11 @@ export const createBacktest = once(async (ctx: Ctx, input: Backtest): Promise<Ba
     ...merge(answers, input.horizonDays),
     elapsedMs: Math.round(performance.now() - startedAt),
   };
-  await commit(ctx, repository.countBacktest(ctx, userId, backtestsPerMonth), {
+  await commit(ctx, usage.countBacktest(ctx, userId, entitlements.limits.backtestsPerMonth), {
     result,
     refusals: {
       scanner_backtests_used: () =>
-        problems.planRequired({
-          detail: `Your plan has ${backtestsPerMonth} backtests a month, and they are used up.`,
-        }),
+        quotaExceeded(ctx, entitlements, { limit: "backtestsPerMonth", resetsAt: startOfNextMonth(ctx.now()) }),
     },
   });
   return result;

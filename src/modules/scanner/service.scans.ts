@@ -1,6 +1,8 @@
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
+import type { Problem } from "#kernel/problem";
+import { entitlementsOf, planRequired } from "#modules/billing";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { normalFormOf } from "./compile.ts";
@@ -8,7 +10,7 @@ import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
 import type { Scan, Version } from "./repository.ts";
 import * as repository from "./repository.ts";
-import { limitsOf, nextRunAfter, readSchedule } from "./rules.ts";
+import { nextRunAfter, readSchedule } from "./rules.ts";
 import type { StoredAlert, StoredUniverse } from "./tables.ts";
 import { universeOf } from "./service.watchlists.ts";
 
@@ -35,7 +37,7 @@ export interface ScanInput {
 }
 
 export const createScan = once(async (ctx: Ctx, input: ScanInput): Promise<Scan> => {
-  const { userId, plan } = customer(ctx);
+  const { userId } = customer(ctx);
   const now = ctx.now();
   const scan: Scan = {
     id: ctx.newId("scan"),
@@ -45,16 +47,26 @@ export const createScan = once(async (ctx: Ctx, input: ScanInput): Promise<Scan>
     createdAt: now,
     updatedAt: now,
   };
-  const { savedScans } = limitsOf(plan);
-  await commit(ctx, repository.insertScan(ctx, scan, savedScans), {
+  const { limits } = await entitlementsOf(ctx, userId);
+  await commit(ctx, repository.insertScan(ctx, scan, limits), {
     result: scan,
     refusals: {
       scanner_scans_full: () =>
-        problems.planRequired({ detail: `Your plan keeps ${savedScans} scans; delete one or choose a larger plan.` }),
+        planRequired({
+          limit: "savedScans",
+          detail: `Your plan keeps ${limits.savedScans} scans; delete one or choose a larger plan.`,
+        }),
+      ...alertsFull(limits.alerts),
     },
   });
   return scan;
 });
+
+/** The refusal of one alert too many. */
+function alertsFull(alerts: number): Readonly<Record<string, () => Problem>> {
+  const detail = `Your plan sends alerts for ${alerts} scans; take one away or choose a larger plan.`;
+  return { scanner_alerts_full: () => planRequired({ limit: "alerts", detail }) };
+}
 
 export interface UpdateScan extends Partial<ScanInput> {
   readonly id: Id<"scan">;
@@ -67,9 +79,13 @@ export async function updateScan(ctx: Ctx, { id, ...changes }: UpdateScan): Prom
   const same = fields.expression === before.expression && JSON.stringify(universe) === JSON.stringify(before.universe);
   const version = same ? before.version : before.version + 1;
   const scan: Scan = { ...before, ...fields, version, updatedAt: Math.max(ctx.now(), before.updatedAt + 1) };
-  await commit(ctx, repository.updateScan(ctx, scan, before.updatedAt), {
+  const { alerts } = (await entitlementsOf(ctx, before.userId)).limits;
+  await commit(ctx, repository.updateScan(ctx, scan, { readAt: before.updatedAt, alerts }), {
     result: scan,
-    refusals: { scanner_scan_changed: () => problems.scanChanged({ detail: "Read it again and repeat your change." }) },
+    refusals: {
+      scanner_scan_changed: () => problems.scanChanged({ detail: "Read it again and repeat your change." }),
+      ...alertsFull(alerts),
+    },
   });
   return scan;
 }
@@ -85,15 +101,19 @@ type Fields = Pick<Scan, "name" | "expression" | "normalForm" | "universe" | "sc
 async function readInput(ctx: Ctx, input: ScanInput): Promise<Fields> {
   const normalForm = normalFormOf(input.expression);
   await universeOf(ctx, input.universe);
-  const schedule = input.schedule === null ? null : scheduleOf(ctx, input.schedule);
+  const schedule = input.schedule === null ? null : await scheduleOf(ctx, input.schedule);
   const { name, expression, universe, alert } = input;
   return { name, expression, normalForm, universe, schedule, alert, nextRunAt: nextRunAfter(schedule, ctx.now()) };
 }
 
-function scheduleOf(ctx: Ctx, text: string): string {
-  const read = readSchedule(text, limitsOf(customer(ctx).plan));
+async function scheduleOf(ctx: Ctx, text: string): Promise<string> {
+  const { scheduleMinutes } = (await entitlementsOf(ctx, customer(ctx).userId)).limits;
+  const read = readSchedule(text, scheduleMinutes);
   if (read.ok) return read.schedule;
-  if (read.reason === "too_often") throw problems.planRequired({ detail: "Your plan does not run scans this often." });
+  if (read.reason === "too_often") {
+    const detail = `Your plan runs scans every ${scheduleMinutes} minutes at most.`;
+    throw planRequired({ limit: "scheduleMinutes", detail });
+  }
   throw problems.scheduleInvalid({
     detail: "A schedule is `daily`, `hourly` or a cron line of five fields in UTC, such as `30 14 * * 1-5`.",
   });

@@ -1,3 +1,4 @@
+import type { Support } from "#modules/billing";
 import { DAY, HOUR, type Millis } from "#kernel/time";
 
 /**
@@ -13,19 +14,16 @@ interface SupportLevel {
   readonly respondWithinMs: Millis;
 }
 
-const COMMUNITY: SupportLevel = { priority: "low", respondWithinMs: 3 * DAY };
-
-/** Support levels by plan: community, e-mail, priority, on call. */
-const LEVELS: Readonly<Record<string, SupportLevel>> = {
-  free: COMMUNITY,
-  basic: { priority: "normal", respondWithinMs: DAY },
-  pro: { priority: "high", respondWithinMs: 4 * HOUR },
-  enterprise: { priority: "urgent", respondWithinMs: HOUR },
+const LEVELS: Readonly<Record<Support, SupportLevel>> = {
+  community: { priority: "low", respondWithinMs: 3 * DAY },
+  email: { priority: "normal", respondWithinMs: DAY },
+  priority: { priority: "high", respondWithinMs: 4 * HOUR },
+  dedicated: { priority: "urgent", respondWithinMs: HOUR },
 };
 
-/** How urgent a plan's tickets are, and by when they are answered. A plan that is not known is served like the free one. */
-export function supportLevel(plan: string): SupportLevel {
-  return LEVELS[plan] ?? COMMUNITY;
+/** How urgent the tickets of a support level are, and by when they are answered. */
+export function supportLevel(support: Support): SupportLevel {
+  return LEVELS[support];
 }
 
 /** The status after a message: the customer's reopens the wait, ours ends it. A closed ticket takes none. */

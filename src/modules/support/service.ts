@@ -2,6 +2,7 @@ import { defineEvent, draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
+import { entitlementsOf } from "#modules/billing";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { accountOf } from "#platform/http/access";
@@ -30,9 +31,9 @@ export interface CreateTicket {
 }
 
 export const createTicket = once(async (ctx: Ctx, input: CreateTicket): Promise<Ticket> => {
-  const { userId, plan } = customer(ctx);
+  const { userId } = customer(ctx);
   const now = ctx.now();
-  const { priority, respondWithinMs } = supportLevel(plan);
+  const { priority, respondWithinMs } = supportLevel((await entitlementsOf(ctx, userId)).support);
   const id = ctx.newId("tkt");
   const ticket: Ticket = {
     id,
@@ -134,7 +135,7 @@ async function anyTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
 }
 
 /** The customer who acts. Routes let nobody else through; a job that ends here is a bug. */
-function customer(ctx: Ctx): { userId: Id<"user">; plan: string } {
+function customer(ctx: Ctx): { userId: Id<"user"> } {
   if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor;
   throw new TypeError("This verb acts for a customer.");
 }
