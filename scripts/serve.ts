@@ -126,8 +126,8 @@ function describeWorkers(options: ServeOptions, modulesRoot: string): V4WorkerOp
 
 const TYPES = { ".js": "ESModule", ".wasm": "CompiledWasm", ".txt": "Text", ".bin": "Data" } as const;
 
-/** The entry first, then whatever the bundler left beside it. */
-function modulesIn(folder: string): { type: (typeof TYPES)[keyof typeof TYPES]; path: string }[] {
+/** The modules of a bundle: the entry first, then whatever the bundler left beside it. */
+export function modulesIn(folder: string): { type: (typeof TYPES)[keyof typeof TYPES]; path: string }[] {
   const names = ["index.js", ...readdirSync(folder).filter((name) => name !== "index.js")];
   return names.flatMap((name) => {
     const type = TYPES[path.extname(name) as keyof typeof TYPES];

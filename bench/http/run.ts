@@ -86,7 +86,7 @@ async function run(): Promise<boolean> {
     return subject;
   };
   try {
-    const empty = await begin("http/empty-server.ts", bundles.empty);
+    const empty = await begin("http/bare-server.ts", bundles.empty);
     const limited = await begin("http/server.ts", bundles.product, WIDE);
     const unlimited = await begin("http/server.ts", bundles.unlimited, WIDE);
     const strict = await begin("http/server.ts", bundles.product, "1");

@@ -24,6 +24,8 @@ export interface Demand {
   readonly rule: LimitRule;
   /** More than one suits days: what a rate grants of an amount too large for it is lost. */
   readonly amount: number;
+  /** Whether the caller is refused when no decision can be had, and therefore waits longer for one. */
+  readonly failsClosed?: boolean;
 }
 
 export interface Decision {

@@ -36,8 +36,8 @@ export interface LeaseOptions<C extends Caller> {
 }
 
 const SHARDS = 32;
-/** How long a decision may wait for a shard. */
-const PATIENCE_MS = 500;
+/** How long a decision may wait for a shard: not long where the call passes without it, longer where it is refused. */
+const PATIENCE_MS = { open: 500, closed: 2 * SECOND };
 /** How long a shard that failed is left alone. */
 const REST_MS = SECOND;
 /** How many decisions may wait for a shard: with renewals on top they must fit into one call. */
@@ -55,7 +55,8 @@ interface Shard {
   waiters: Waiter[];
   ledUntil: number;
   flight: Promise<unknown> | null;
-  restsUntil: number;
+  /** Until when it is left alone by those who pass without it, and by those who do not. */
+  restsUntil: { open: number; closed: number };
 }
 
 export function createLeases<C extends Caller>({ send, now = () => Date.now() }: LeaseOptions<C>): Leases<C> {
@@ -64,25 +65,26 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
 
   const wait = async (caller: C, demand: Demand): Promise<Decision> => {
     const shard = shardFor(demand.key);
-    if (shard.restsUntil > now()) throw new LimiterUnreachable("The shard has failed a moment ago.");
+    const side = demand.failsClosed === true ? "closed" : "open";
+    if (shard.restsUntil[side] > now()) throw new LimiterUnreachable("The shard has failed a moment ago.");
     if (shard.waiters.length >= MAX_WAITERS) throw new LimiterUnreachable("Too many wait for the shard.");
     const { promise, resolve, reject } = Promise.withResolvers<Decision>();
     shard.waiters.push({ ...demand, resolve, reject });
     if (shard.ledUntil <= now()) {
       // A leader whose request was cut off leaves its followers to their patience, and the lead to the next comer.
-      shard.ledUntil = now() + 2 * PATIENCE_MS;
+      shard.ledUntil = now() + 2 * PATIENCE_MS.open;
       caller.defer(lead(caller, shard));
     }
     try {
-      return await within(promise);
+      return await within(promise, PATIENCE_MS[side]);
     } catch (error) {
-      shard.restsUntil = now() + REST_MS;
+      shard.restsUntil[side] = now() + REST_MS;
       throw error;
     }
   };
 
   const lead = async (caller: C, shard: Shard): Promise<void> => {
-    await (shard.flight ? within(shard.flight).catch(() => null) : null);
+    await (shard.flight ? within(shard.flight, PATIENCE_MS.open).catch(() => null) : null);
     shard.ledUntil = 0;
     const cold = shard.waiters.splice(0).filter((waiter) => !serve(waiter, shard.memory, now()));
     if (cold.length === 0) return;
@@ -91,7 +93,7 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
     const flight = send(caller, shard.name, asks);
     shard.flight = flight;
     try {
-      remember(shard.memory, asks, { decided: await within(flight), sentAt, now: now() });
+      remember(shard.memory, asks, { decided: await within(flight, PATIENCE_MS.closed), sentAt, now: now() });
       for (const waiter of cold) {
         if (!serve(waiter, shard.memory, now())) waiter.reject(new LimiterUnreachable("The answer came too late."));
       }
@@ -110,7 +112,7 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
 
 function openShard(index: number): Shard {
   const memory = createLeaseMemory();
-  return { name: nameOf(index), memory, waiters: [], ledUntil: 0, flight: null, restsUntil: 0 };
+  return { name: nameOf(index), memory, waiters: [], ledUntil: 0, flight: null, restsUntil: { open: 0, closed: 0 } };
 }
 
 function serve(waiter: Waiter, memory: LeaseMemory, now: number): boolean {
@@ -131,10 +133,10 @@ function remember(
   }
 }
 
-/** Waits for as long as a decision may take, each caller by its own clock. */
-async function within<T>(work: Promise<T>): Promise<T> {
+/** Waits for so long and no longer, each caller by its own clock. */
+async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new LimiterUnreachable("The shard is late.")), PATIENCE_MS);
+  const timer = setTimeout(() => reject(new LimiterUnreachable("The shard is late.")), patienceMs);
   try {
     return await Promise.race([work, late]);
   } finally {

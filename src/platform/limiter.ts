@@ -28,7 +28,7 @@ export function limiterOf(env: Env): Limiter {
 }
 
 /**
- * Takes tokens, from memory where it can. Null when the limiter cannot be reached within half a second: that is in the
+ * Takes tokens, from memory where it can. Null when the limiter cannot be reached in time: that is in the
  * log by then, and the caller chooses whether to let pass or to refuse.
  */
 export function takeTokens(ctx: Ctx, demand: Demand): Decision | Promise<Decision | null> {

@@ -23,7 +23,12 @@ export interface Taken {
  */
 export function takeDailyQuota(ctx: Ctx, quota: DailyQuota, amount = 1): Taken | Promise<Taken> {
   const taken = { key: keyOf(ctx, quota), day: today(ctx), amount };
-  const decision = takeTokens(ctx, { key: taken.key, rule: { kind: "day", limit: quota.limit }, amount });
+  const decision = takeTokens(ctx, {
+    key: taken.key,
+    rule: { kind: "day", limit: quota.limit },
+    amount,
+    failsClosed: quota.failsClosed,
+  });
   if (decision instanceof Promise) return decision.then((decided) => conclude(decided, quota, taken));
   return conclude(decision, quota, taken);
 }

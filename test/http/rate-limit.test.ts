@@ -200,7 +200,7 @@ describe("a limiter out of reach", () => {
       expect(read.headers.get("RateLimit-Policy")).toBe('"public";q=300;w=60');
       expect(auth.headers.get("Retry-After")).toBe("2");
       expect(await bodyOf(money)).toMatchObject({ code: "unavailable" });
-      expect(Date.now() - startedAt).toBeLessThan(1_500);
+      expect(Date.now() - startedAt).toBeLessThan(4_000);
       const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("rate limiter"));
       expect(lines.length).toBeGreaterThan(0);
       log.mockRestore();

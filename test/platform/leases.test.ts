@@ -226,6 +226,18 @@ describe("a shard that does not answer", () => {
     expect(await take(isolate)).toMatchObject({ passed: true });
   });
 
+  it("is given two seconds by those who are refused without it", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const slow = Promise.withResolvers<Decided>();
+    world.answer = async () => await slow.promise;
+    const demand = { key: "k", rule: rate(30), amount: 1 };
+    const closed = Promise.resolve(isolate.take(caller, { ...demand, failsClosed: true }));
+    expect(await take(isolate)).toBeInstanceOf(LimiterUnreachable);
+    slow.resolve({ ok: true, grants: [{ granted: 1, remaining: 29, resetMs: 1, retryAfterMs: 0, leaseMs: 1_000 }] });
+    expect(await closed).toMatchObject({ passed: true });
+  });
+
   it("fails those who wait, and nobody else", async () => {
     const world = new World();
     const isolate = world.isolate();

@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, isNull, lt } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -153,32 +154,38 @@ export interface History {
   readonly last: { readonly at: number; readonly latitude: number; readonly longitude: number } | null;
 }
 
-/** What is known of a user's sign-ins, to hold a new one against. */
-export async function findHistory(
-  ctx: Ctx,
-  userId: Id<"user">,
-  { deviceHash, since }: { readonly deviceHash: string; readonly since: number },
-): Promise<History> {
-  const results = await ctx.db.batch([
-    ctx.db.sql(
-      `select count(*) as devices, coalesce(sum(device_hash = ?2), 0) > 0 as knowsDevice,
-         coalesce(sum(country is ?3), 0) > 0 as knowsCountry,
-         (select count(*) from identity_security_events
-          where user_id = ?1 and type = 'sign_in.failed' and at >= ?4) as failures
-       from identity_devices where user_id = ?1`,
-      userId,
-      deviceHash,
-      ctx.source.country,
-      since,
-    ),
-    ctx.db.sql(
-      `select at, detail ->> 'latitude' as latitude, detail ->> 'longitude' as longitude from identity_security_events
-       where user_id = ? and type = 'sign_in.succeeded' and detail ->> 'latitude' is not null order by id desc limit 1`,
-      userId,
-    ),
-  ]);
-  const [known, last] = results.map(({ results: [row] }) => row);
-  const { devices: count, knowsDevice, knowsCountry, failures } = known as Record<keyof History, number>;
-  const place = (last as History["last"] | undefined) ?? null;
-  return { devices: count, knowsDevice: knowsDevice > 0, knowsCountry: knowsCountry > 0, failures, last: place };
+export interface HistoryQuestion {
+  readonly deviceHash: string;
+  /** From when on failures count. */
+  readonly since: number;
+}
+
+/** What is known of somebody's sign-ins, to hold a new one against; nothing of nobody. */
+export function historyOf(ctx: Ctx, owner: SQL, { deviceHash, since }: HistoryQuestion): SQL<History> {
+  const history = sql`(select json_object(
+      'devices', count(*),
+      'knowsDevice', coalesce(sum(device_hash = ${deviceHash}), 0),
+      'knowsCountry', coalesce(sum(country is ${ctx.source.country}), 0),
+      'failures', (select count(*) from identity_security_events
+        where user_id = ${owner} and type = 'sign_in.failed' and at >= ${since}),
+      'last', json((select json_object('at', at, 'latitude', detail -> 'latitude', 'longitude', detail -> 'longitude')
+        from identity_security_events where user_id = ${owner} and type = 'sign_in.succeeded'
+          and detail ->> 'latitude' is not null order by at desc limit 1)))
+    from identity_devices where user_id = ${owner})`;
+  return history.mapWith(toHistory);
+}
+
+function toHistory(text: string): History {
+  const history = JSON.parse(text) as Record<"devices" | "knowsDevice" | "knowsCountry" | "failures", number> &
+    Pick<History, "last">;
+  return { ...history, knowsDevice: history.knowsDevice > 0, knowsCountry: history.knowsCountry > 0 };
+}
+
+export async function findHistory(ctx: Ctx, userId: Id<"user">, question: HistoryQuestion): Promise<History> {
+  const [row] = await ctx.db.primary
+    .select({ history: historyOf(ctx, sql`${users.id}`, question) })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.id, userId));
+  if (!row) throw new TypeError("One row answers, whether there is anybody or not.");
+  return row.history;
 }

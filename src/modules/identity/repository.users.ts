@@ -45,19 +45,33 @@ export interface Admittance {
 
 /**
  * Lets a sign-in count only while the account is as it was when it was read: refused as `identity_user_changed` when
- * the password has changed or the account was suspended meanwhile.
+ * the password or the status has changed meanwhile. Writes only where there is something to change.
  */
 export function admitUser(ctx: Ctx, user: UserRow, { passwordHash, complete }: Admittance): Statement[] {
+  const revived = complete && user.status === "deleting";
+  const { id, status } = user;
+  if (passwordHash === user.passwordHash && !revived) {
+    return [
+      ctx.db.sql(
+        `insert into platform_expectations (name, holds) values ('identity_user_changed', exists (
+           select 1 from identity_users where id = ? and password_hash is ? and status = ? and status in ('active', 'deleting')))`,
+        id,
+        passwordHash,
+        status,
+      ),
+    ];
+  }
   const admit = ctx.db.sql(
     `update identity_users set password_hash = ?1, updated_at = ?2,
-       status = case when ?5 then 'active' else status end,
-       deletion_due_at = case when ?5 then null else deletion_due_at end
-     where id = ?3 and password_hash is ?4 and status in ('active', 'deleting')`,
+       status = case when ?6 then 'active' else status end,
+       deletion_due_at = case when ?6 then null else deletion_due_at end
+     where id = ?3 and password_hash is ?4 and status = ?5 and status in ('active', 'deleting')`,
     passwordHash,
     ctx.now(),
-    user.id,
+    id,
     user.passwordHash,
-    complete ? 1 : 0,
+    status,
+    revived ? 1 : 0,
   );
   return [admit, expectChange(ctx, "identity_user_changed")];
 }

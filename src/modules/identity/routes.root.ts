@@ -42,9 +42,8 @@ async function readForm<S extends z.ZodType>(c: HttpContext, schema: S): Promise
 async function begin(c: HttpContext, answer: SignInAnswer): Promise<Response> {
   if (answer.kind === "mfa") return c.json({ mfaRequired: true, mfaToken: answer.mfaToken }, 200);
   const ctx = c.get("ctx");
-  const { opening, user } = answer;
+  const { opening, user, fields } = answer;
   for (const cookie of await cookies.sessionCookies(ctx, opening)) c.header("Set-Cookie", cookie, { append: true });
-  const fields = await ctx.composition.userFields(ctx, user.id);
   const csrfToken = await cookies.csrfToken(ctx, opening.session.id);
   return c.json({ user: shared.presentUser(user, fields), csrfToken }, 200);
 }

@@ -21,11 +21,11 @@ export async function presentSignIn(ctx: Ctx, answer: SignInAnswer): Promise<z.i
   return await presentSession(ctx, answer);
 }
 
-async function presentSession(ctx: Ctx, { opening, user }: SignedIn): Promise<z.infer<typeof schemas.signedIn>> {
-  const [pair, fields] = await Promise.all([
-    writeTokens(ctx, opening.session, opening.token),
-    ctx.composition.userFields(ctx, user.id),
-  ]);
+async function presentSession(
+  ctx: Ctx,
+  { opening, user, fields }: SignedIn,
+): Promise<z.infer<typeof schemas.signedIn>> {
+  const pair = await writeTokens(ctx, opening.session, opening.token);
   return { ...pair, tokenType: "Bearer", expiresIn: ACCESS_TTL_SECONDS, user: shared.presentUser(user, fields) };
 }
 

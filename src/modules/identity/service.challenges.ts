@@ -4,6 +4,7 @@ import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import type { UserFields } from "#platform/module";
 import { problems } from "./errors.ts";
 import { together } from "./notices.ts";
 import * as repository from "./repository.factors.ts";
@@ -37,6 +38,8 @@ export interface SignedIn {
   readonly kind: "session";
   readonly opening: Opening;
   readonly user: UserRow;
+  /** What other modules know of the user. */
+  readonly fields: UserFields;
 }
 
 /** Answers the question for the second factor, and signs in. */
@@ -58,10 +61,11 @@ export async function loginMfa(
     ...admitUser(ctx, user, { passwordHash: user.passwordHash, complete: true }),
   ];
   const { statements, events } = together({ statements: welcome, events: [] }, proven, opening.parts);
-  await commit(ctx, statements, {
+  const committed = commit(ctx, statements, {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
     events,
     refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.challengeInvalid },
   });
-  return { kind: "session", opening, user: { ...user, status: "active" } };
+  const [fields] = await Promise.all([ctx.composition.userFields(ctx, user.id), committed]);
+  return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

@@ -4,7 +4,6 @@ import { fieldRefused, problems } from "./errors.ts";
 import { together } from "./notices.ts";
 import type { SmsUse } from "./repository.sms-codes.ts";
 import { admitUser, findUserByPhone } from "./repository.users.ts";
-import type { Opening } from "./service.sessions.ts";
 import { openSession } from "./service.sessions.ts";
 import { newUser, welcoming } from "./service.registration.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
@@ -46,7 +45,7 @@ async function openAccount(
   ctx: Ctx,
   { phone, referralCode, acceptTerms }: VerifyOtp,
   proven: readonly D1PreparedStatement[],
-): Promise<SignInAnswer & { readonly opening: Opening }> {
+): Promise<SignInAnswer> {
   if (!acceptTerms) throw fieldRefused("acceptTerms", "terms_required");
   if (referralCode !== null && !(await ctx.composition.checkRegistration(ctx, referralCode))) {
     throw fieldRefused("referralCode", "referral_code_unknown");
@@ -71,5 +70,5 @@ async function openAccount(
     events,
     refusals: { identity_code_used: problems.codeInvalid, "identity_users.phone": problems.codeInvalid },
   });
-  return { kind: "session", opening, user };
+  return { kind: "session", opening, user, fields: await ctx.composition.userFields(ctx, user.id) };
 }

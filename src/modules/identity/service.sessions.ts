@@ -38,16 +38,20 @@ export interface Opening {
   readonly parts: Parts;
 }
 
+export interface Level {
+  readonly kind: SessionKind;
+  readonly mfa: boolean;
+  /** What is known of the user's sign-ins, where that was read before. */
+  readonly history?: repository.History;
+}
+
 /** Prepares a session. Where the circumstances are unlike the owner, the owner is told and money waits. */
-export async function openSession(
-  ctx: Ctx,
-  user: UserRow,
-  level: { readonly kind: SessionKind; readonly mfa: boolean },
-): Promise<Opening> {
+export async function openSession(ctx: Ctx, user: UserRow, level: Level): Promise<Opening> {
   const now = ctx.now();
   const token = firstRefreshToken(ctx.config, ctx.newId("sess"));
-  const deviceHash = await hashDevice(ctx);
-  const history = await repository.findHistory(ctx, user.id, { deviceHash, since: now - FAILURES_WITHIN_MS });
+  const question = await historyQuestion(ctx);
+  const { deviceHash } = question;
+  const history = level.history ?? (await repository.findHistory(ctx, user.id, question));
   const risk = assessRisk({ now, place: ctx.source.place, history });
   const session: SessionRow = {
     id: token.sessionId,
@@ -87,14 +91,14 @@ export async function openSession(
   };
 }
 
-/** What is kept of a device. Without an id of its own it is known by what it claims to be, which excepts it from nothing. */
-async function hashDevice(ctx: Ctx): Promise<string> {
-  return (await deviceHashOf(ctx)) ?? (await sha256Hex(`agent ${describeAgent(ctx.source.userAgent) ?? "unknown"}`));
-}
-
-/** The hash of the id that a device has shown; null when it has shown none. */
-export async function deviceHashOf(ctx: Ctx): Promise<string | null> {
-  return ctx.source.deviceId === null ? null : await sha256Hex(`device ${ctx.source.deviceId}`);
+/**
+ * What this sign-in is held against. A device without an id of its own is known by what it claims to be, which excepts
+ * it from nothing.
+ */
+export async function historyQuestion(ctx: Ctx): Promise<repository.HistoryQuestion> {
+  const { deviceId, userAgent } = ctx.source;
+  const device = deviceId === null ? `agent ${describeAgent(userAgent) ?? "unknown"}` : `device ${deviceId}`;
+  return { deviceHash: await sha256Hex(device), since: ctx.now() - FAILURES_WITHIN_MS };
 }
 
 /** To a tenth of a degree: enough to see impossible travel, too little to find a house. */

@@ -8,6 +8,7 @@ import { together } from "./notices.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import * as counters from "./repository.counters.ts";
 import { recordFailedSignIn } from "./repository.events.ts";
+import type { History } from "./repository.sessions.ts";
 import type { SignInFacts } from "./repository.sign-in.ts";
 import { loadSignIn } from "./repository.sign-in.ts";
 import type { UserRow } from "./repository.users.ts";
@@ -19,7 +20,7 @@ import type { SignedIn } from "./service.challenges.ts";
 import { openChallenge } from "./service.challenges.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SessionKind } from "./service.sessions.ts";
-import { deviceHashOf, openSession } from "./service.sessions.ts";
+import { historyQuestion, openSession } from "./service.sessions.ts";
 
 export interface Login {
   readonly email: string;
@@ -43,12 +44,10 @@ interface Keys {
  */
 export async function loginUser(ctx: Ctx, input: Login, kind: SessionKind = "bearer"): Promise<SignInAnswer> {
   const email = canonicalEmail(input.email) ?? input.email.slice(0, 254);
-  const deviceHash = await deviceHashOf(ctx);
-  const keys = await keysOf(ctx, email, deviceHash);
-  const facts = await loadSignIn(ctx, { email, deviceHash, counters: Object.values(keys) });
-  const lockKey = facts.knownDevice ? keys.fromDevice : keys.fromSource;
-  const until = lockedUntil(facts, keys);
-  if (until > ctx.now()) throw accountLocked(ctx.now(), until);
+  const question = await historyQuestion(ctx);
+  const keys = await keysOf(ctx, email, question.deviceHash);
+  const facts = await loadSignIn(ctx, { email, ...question, counters: Object.values(keys) });
+  const lockKey = refuseLocked(ctx, facts, keys);
   const { user } = facts;
   const right = await verifyPassword(input.password, user ? user.passwordHash : facts.registrationHash);
   if (!right || user?.status === "deleted") {
@@ -56,7 +55,7 @@ export async function loginUser(ctx: Ctx, input: Login, kind: SessionKind = "bea
     throw problems.invalidCredentials();
   }
   if (!user) throw problems.emailNotVerified({ detail: "Open the link in our mail, or ask for another one." });
-  return await admit(ctx, user, { password: input.password, kind, lockKey });
+  return await admit(ctx, user, { password: input.password, kind, lockKey, facts });
 }
 
 /** What all counters of an address are found by. */
@@ -66,10 +65,10 @@ export async function counterSubject(ctx: Ctx, email: string): Promise<string> {
 
 const COUNTER = "sign-in counter";
 
-async function keysOf(ctx: Ctx, email: string, deviceHash: string | null): Promise<Keys> {
+async function keysOf(ctx: Ctx, email: string, deviceHash: string): Promise<Keys> {
   const source = sourceKey(ctx.source.ip);
   const [fromSource, fromDevice, everywhere, fromEverybody] = await Promise.all(
-    [`${email} source ${source}`, `${email} device ${deviceHash ?? ""}`, email, `source ${source}`].map(
+    [`${email} source ${source}`, `${email} device ${deviceHash}`, email, `source ${source}`].map(
       async (subject) => await keyedHash(ctx.config, COUNTER, subject),
     ),
   );
@@ -81,10 +80,13 @@ async function keysOf(ctx: Ctx, email: string, deviceHash: string | null): Promi
   };
 }
 
-/** A known device is held to its own failures alone. */
-function lockedUntil({ knownDevice, locks }: SignInFacts, keys: Keys): number {
+/** Refuses who is locked out, and tells which counter this sign-in counts for. A known device is held to its own alone. */
+function refuseLocked(ctx: Ctx, { history, locks }: SignInFacts, keys: Keys): string {
+  const knownDevice = ctx.source.deviceId !== null && history.knowsDevice;
   const held = knownDevice ? [keys.fromDevice] : [keys.fromSource, keys.everywhere, keys.source];
-  return Math.max(0, ...held.map((key) => locks.get(key) ?? 0));
+  const until = Math.max(0, ...held.map((key) => locks.get(key) ?? 0));
+  if (until > ctx.now()) throw accountLocked(ctx.now(), until);
+  return knownDevice ? keys.fromDevice : keys.fromSource;
 }
 
 async function countFailure(
@@ -104,9 +106,10 @@ interface Admission {
   readonly password: string;
   readonly kind: SessionKind;
   readonly lockKey: string;
+  readonly facts: SignInFacts;
 }
 
-async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey }: Admission): Promise<SignInAnswer> {
+async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey, facts }: Admission): Promise<SignInAnswer> {
   refuseSuspended(user);
   await refuseDuringMaintenance(ctx, user.role);
   const stale = user.passwordHash !== null && isOutdatedHash(user.passwordHash);
@@ -114,10 +117,10 @@ async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey }: Admis
   // A lock that fell while this password was being checked counts: of many guesses at once, few are answered.
   const welcome: Statement[] = [
     counters.expectUnlocked(ctx, lockKey, "identity_sign_in_locked"),
-    counters.clearCounter(ctx, lockKey),
+    ...(facts.locks.has(lockKey) ? [counters.clearCounter(ctx, lockKey)] : []),
     ...admitUser(ctx, user, { passwordHash, complete: !user.mfaEnabled }),
   ];
-  return await enter(ctx, user, { kind, welcome });
+  return await enter(ctx, user, { kind, welcome, history: facts.history });
 }
 
 export function refuseSuspended(user: UserRow): void {
@@ -128,12 +131,13 @@ export function refuseSuspended(user: UserRow): void {
 
 export interface Entry {
   readonly kind: SessionKind;
+  readonly history?: History;
   /** What commits together with the sign-in. */
   readonly welcome: readonly Statement[];
 }
 
 /** Lets somebody in who has shown one factor: to a session, or to the question for the second. */
-export async function enter(ctx: Ctx, user: UserRow, { kind, welcome }: Entry): Promise<SignInAnswer> {
+export async function enter(ctx: Ctx, user: UserRow, { kind, welcome, history }: Entry): Promise<SignInAnswer> {
   const refusals = {
     identity_sign_in_locked: () => accountLocked(ctx.now(), ctx.now() + ACCOUNT_LOCK.lockMs),
     identity_user_changed: problems.invalidCredentials,
@@ -144,12 +148,13 @@ export async function enter(ctx: Ctx, user: UserRow, { kind, welcome }: Entry): 
     await commit(ctx, [...welcome, statement], { refusals });
     return { kind: "mfa", mfaToken };
   }
-  const opening = await openSession(ctx, user, { kind, mfa: false });
+  const opening = await openSession(ctx, user, { kind, mfa: false, ...(history && { history }) });
   const { statements, events } = together({ statements: welcome, events: [] }, opening.parts);
-  await commit(ctx, statements, {
+  const committed = commit(ctx, statements, {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
     events,
     refusals,
   });
-  return { kind: "session", opening, user: { ...user, status: "active" } };
+  const [fields] = await Promise.all([ctx.composition.userFields(ctx, user.id), committed]);
+  return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

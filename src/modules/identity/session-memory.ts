@@ -14,7 +14,7 @@ export interface RememberedSession extends OwnedSession {
 }
 
 interface Entry {
-  readonly value: Promise<RememberedSession | null>;
+  readonly value: RememberedSession | null;
   readonly until: number;
 }
 
@@ -22,6 +22,8 @@ const MEMORY_MS = 30 * SECOND;
 const MAX_ENTRIES = 10_000;
 
 let memories = new WeakMap<Env, Map<string, Entry>>();
+/** Counts what was forgotten, so that a read that was under way by then leaves nothing behind. */
+let forgotten = 0;
 
 function memoryOf(ctx: Ctx): Map<string, Entry> {
   const known = memories.get(ctx.env) ?? new Map<string, Entry>();
@@ -29,17 +31,21 @@ function memoryOf(ctx: Ctx): Map<string, Entry> {
   return known;
 }
 
-/** A session with its owner; from storage when it must be fresh, else from memory where that has it. */
+/**
+ * A session with its owner; from storage when it must be fresh, else from memory where that has it. Only finished reads
+ * are shared: a read ends with the request that it belongs to, and nobody else's may wait for it.
+ */
 export async function recallSession(ctx: Ctx, id: Id<"sess">, fresh: boolean): Promise<RememberedSession | null> {
   const memory = memoryOf(ctx);
   const known = memory.get(id);
   const now = Date.now();
-  if (!fresh && known && known.until > now) return await known.value;
-  const value = load(ctx, id);
+  if (!fresh && known && known.until > now) return known.value;
+  const before = forgotten;
+  const value = await load(ctx, id);
+  if (forgotten !== before) return value;
   if (memory.size >= MAX_ENTRIES) memory.clear();
   memory.set(id, { value, until: now + MEMORY_MS });
-  value.catch(() => memory.delete(id));
-  return await value;
+  return value;
 }
 
 async function load(ctx: Ctx, id: Id<"sess">): Promise<RememberedSession | null> {
@@ -49,10 +55,12 @@ async function load(ctx: Ctx, id: Id<"sess">): Promise<RememberedSession | null>
 
 /** Makes the next look at a session go to storage, at least here. */
 export function forgetSession(ctx: Ctx, id: Id<"sess">): void {
+  forgotten += 1;
   memoryOf(ctx).delete(id);
 }
 
 /** Makes the next look at any session go to storage, at least here. */
 export function forgetSessions(): void {
+  forgotten += 1;
   memories = new WeakMap();
 }

@@ -108,6 +108,7 @@ export const securityEvents = sqliteTable(
   (table) => [
     index("identity_security_events_user").on(table.userId, table.id),
     index("identity_security_events_type").on(table.type, table.at),
+    index("identity_security_events_user_type").on(table.userId, table.type, table.at),
   ],
 );
 

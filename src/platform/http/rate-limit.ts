@@ -26,7 +26,7 @@ export function limitRate(c: HttpContext, ctx: Ctx, limitClass: LimitClass): Pro
     : sourcePolicy(limitClass, ctx.config.rateLimitScale);
   const key = `${limitClass}:${account ? account.userId : sourceKey(ctx.source.ip)}`;
   const rule = { kind: "rate", limit: policy.limit, windowMs: policy.windowMs } as const;
-  const decision = takeTokens(ctx, { key, rule, amount: 1 });
+  const decision = takeTokens(ctx, { key, rule, amount: 1, failsClosed: failsClosed(limitClass) });
   if (decision instanceof Promise) return decision.then((decided) => conclude(c, decided, { limitClass, policy }));
   conclude(c, decision, { limitClass, policy });
   return undefined;

@@ -1,9 +1,9 @@
-/** The empty route, on the same kind of socket. */
+/** A Worker without anything of the product around it, on the same kind of socket. */
 import { once } from "node:events";
-import path from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { modulesIn } from "../../scripts/serve.ts";
 
-const [modulesRoot = ""] = process.argv.slice(2);
+const [modulesRoot = "", ...databases] = process.argv.slice(2);
 const miniflare = new Miniflare(
   convertV4MiniflareOptions({
     host: "127.0.0.1",
@@ -13,17 +13,18 @@ const miniflare = new Miniflare(
     log: new Log(LogLevel.WARN),
     workers: [
       {
-        name: "empty",
+        name: "bare",
         compatibilityDate: "2026-10-20",
         modulesRoot,
-        modules: [{ type: "ESModule", path: path.join(modulesRoot, "index.js") }],
+        modules: modulesIn(modulesRoot),
+        d1Databases: databases,
         unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       },
     ],
   }),
 );
 await miniflare.ready;
-const { origin } = await miniflare.unsafeGetDirectURL("empty");
+const { origin } = await miniflare.unsafeGetDirectURL("bare");
 console.log(JSON.stringify({ url: origin }));
 process.removeAllListeners("SIGTERM");
 await once(process, "SIGTERM");

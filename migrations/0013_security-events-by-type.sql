@@ -1,0 +1,1 @@
+CREATE INDEX `identity_security_events_user_type` ON `identity_security_events` (`user_id`,`type`,`at`);
