@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import type { Flag } from "./rules.ts";
 import * as schemas from "./schemas.ts";
@@ -10,9 +10,9 @@ const write = { access: operators("admin"), limit: "write" } as const;
 const admin = { tags: ["Administration"] as [string] };
 
 const maintenanceAnswer = {
-  200: { description: "The maintenance mode.", content: { "application/json": { schema: schemas.maintenance } } },
+  200: jsonAnswer("The maintenance mode.", schemas.maintenance),
 };
-const flagAnswer = { 200: { description: "The flag.", content: { "application/json": { schema: schemas.flag } } } };
+const flagAnswer = { 200: jsonAnswer("The flag.", schemas.flag) };
 const flagParams = z.object({ name: schemas.flagName });
 
 function presentFlag({ name, description, percentage, plans, users }: Flag): z.infer<typeof schemas.flag> {
@@ -40,7 +40,7 @@ const updateMaintenance = defineRoute(
     summary: "Switch the maintenance mode on or off",
     description:
       "While it is on, everything but health, sign-in and webhooks answers 503 to everybody but admins. It takes up to five seconds to reach everywhere.",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.updateMaintenance } } } },
+    request: { body: jsonBody(schemas.updateMaintenance) },
     responses: maintenanceAnswer,
   },
   async (c) => {
@@ -58,10 +58,7 @@ const listFlags = defineRoute(
     path: "/admin/flags",
     summary: "All feature flags",
     responses: {
-      200: {
-        description: "All of them, by name.",
-        content: { "application/json": { schema: pageOf(schemas.flag).openapi("FlagPage") } },
-      },
+      200: jsonAnswer("All of them, by name.", pageOf(schemas.flag).openapi("FlagPage")),
     },
   },
   async (c) => c.json({ data: (await service.listFlags(c.get("ctx"))).map(presentFlag), nextCursor: null }, 200),
@@ -89,7 +86,7 @@ const updateFlag = defineRoute(
     summary: "Make or change a feature flag",
     request: {
       params: flagParams,
-      body: { required: true, content: { "application/json": { schema: schemas.updateFlag } } },
+      body: jsonBody(schemas.updateFlag),
     },
     responses: flagAnswer,
   },
@@ -109,10 +106,7 @@ const listJobs = defineRoute(
     summary: "Dead letters, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: {
-        description: "A page of them.",
-        content: { "application/json": { schema: pageOf(schemas.deadLetter).openapi("DeadLetterPage") } },
-      },
+      200: jsonAnswer("A page of them.", pageOf(schemas.deadLetter).openapi("DeadLetterPage")),
     },
   },
   async (c) => {
@@ -120,7 +114,7 @@ const listJobs = defineRoute(
       c.get("ctx"),
       toPageRequest(c.req.valid("query"), (position) => position.startsWith("evt_")),
     );
-    return c.json({ ...page, data: page.data.map(schemas.presentDeadLetter) }, 200);
+    return c.json(presentPage(page, schemas.presentDeadLetter), 200);
   },
 );
 
@@ -140,7 +134,7 @@ const retryJob = defineRoute(
       }),
     },
     responses: {
-      202: { description: "It is on its way again.", content: { "application/json": { schema: schemas.deadLetter } } },
+      202: jsonAnswer("It is on its way again.", schemas.deadLetter),
     },
   },
   async (c) => c.json(schemas.presentDeadLetter(await service.retryJob(c.get("ctx"), c.req.valid("param").id)), 202),

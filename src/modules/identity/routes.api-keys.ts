@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
-import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.profile.ts";
 import * as service from "./service.api-keys.ts";
 
@@ -20,11 +19,11 @@ const listApiKeys = defineRoute(
     path: "/api-keys",
     summary: "Your keys, newest first",
     request: { query: z.strictObject(pageQuery) },
-    responses: { 200: shared.answer("A page of keys, without their text.", schemas.apiKeyPage) },
+    responses: { 200: jsonAnswer("A page of keys, without their text.", schemas.apiKeyPage) },
   },
   async (c) => {
     const page = await service.listApiKeys(c.get("ctx"), toPageRequest(c.req.valid("query"), isKey));
-    return c.json({ ...page, data: page.data.map(schemas.presentApiKey) }, 200);
+    return c.json(presentPage(page, schemas.presentApiKey), 200);
   },
 );
 
@@ -36,8 +35,8 @@ const createApiKey = defineRoute(
     path: "/api-keys",
     summary: "Make a key",
     description: "Needs a session that was begun or raised within five minutes. The key is shown this once.",
-    request: { body: shared.body(schemas.createApiKey) },
-    responses: { 201: shared.answer("The key.", schemas.newApiKey), ...refusals },
+    request: { body: jsonBody(schemas.createApiKey) },
+    responses: { 201: jsonAnswer("The key.", schemas.newApiKey), ...refusals },
   },
   async (c) => {
     const { name, scopes, expiresAt } = c.req.valid("json");
@@ -56,7 +55,7 @@ const rotateApiKey = defineRoute(
     summary: "Make a key in another's place",
     description: "The old key works on for a day. Needs a session that was begun or raised within five minutes.",
     request: { params },
-    responses: { 201: shared.answer("The new key.", schemas.newApiKey), ...refusals },
+    responses: { 201: jsonAnswer("The new key.", schemas.newApiKey), ...refusals },
   },
   async (c) => {
     const created = await service.rotateApiKey(c.get("ctx"), c.req.valid("param").id);

@@ -1,7 +1,6 @@
 import { writeCsv } from "#platform/csv";
-import { toPageRequest } from "#platform/http/fields";
+import { jsonAnswer, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
-import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.users.ts";
 import * as service from "./service.audit.ts";
 
@@ -21,7 +20,7 @@ const listAudit = defineRoute(
     description:
       "With `Accept: text/csv` up to ten thousand rows come as CSV, and that is written to the audit itself.",
     request: { query: schemas.auditQuery },
-    responses: { 200: shared.answer("A page of entries.", schemas.auditPage) },
+    responses: { 200: jsonAnswer("A page of entries.", schemas.auditPage) },
   },
   async (c) => {
     const { actor, action, target, from, to, ...paging } = c.req.valid("query");
@@ -42,7 +41,7 @@ const listAudit = defineRoute(
       return c.newResponse(writeCsv(schemas.AUDIT_COLUMNS, rows.map(schemas.toCsvRow)), 200, headers) as never;
     }
     const page = await service.listAudit(c.get("ctx"), filter, toPageRequest(paging, isSeq));
-    return c.json({ ...page, data: page.data.map(schemas.presentAudit) }, 200);
+    return c.json(presentPage(page, schemas.presentAudit), 200);
   },
 );
 
@@ -54,7 +53,7 @@ const verifyAudit = defineRoute(
     path: "/admin/audit/verify",
     summary: "Whether the audit is as it was written",
     description: "Computes the chain of hashes anew, and holds it against the heads that were put down outside.",
-    responses: { 200: shared.answer("The verdict, computed at the call.", schemas.auditVerdict) },
+    responses: { 200: jsonAnswer("The verdict, computed at the call.", schemas.auditVerdict) },
   },
   async (c) => c.json(await service.verifyAudit(c.get("ctx")), 200),
 );

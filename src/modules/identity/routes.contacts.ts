@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { Ctx } from "#platform/ctx";
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import type { UserRow } from "./repository.users.ts";
 import * as shared from "./schemas.ts";
@@ -23,8 +24,8 @@ const requestEmail = defineRoute(
     path: "/me/email",
     summary: "Change your e-mail address",
     description: "The new address gets a mail with a link; the old one stays until that is used, and is told then.",
-    request: { body: shared.body(schemas.changeEmail) },
-    responses: { 202: shared.answer("A mail is on its way to the new address.", accepted) },
+    request: { body: jsonBody(schemas.changeEmail) },
+    responses: { 202: jsonAnswer("A mail is on its way to the new address.", accepted) },
   },
   async (c) => {
     await service.requestEmail(c.get("ctx"), shared.toEmail(c.req.valid("json").email));
@@ -39,8 +40,8 @@ const confirmEmail = defineRoute(
     method: "post",
     path: "/me/email/confirm",
     summary: "Prove the new address with the token from its mail",
-    request: { body: shared.body(schemas.confirmEmail) },
-    responses: { 200: shared.answer("The account with its new address.", verified) },
+    request: { body: jsonBody(schemas.confirmEmail) },
+    responses: { 200: jsonAnswer("The account with its new address.", verified) },
   },
   async (c) => {
     const ctx = c.get("ctx");
@@ -55,8 +56,8 @@ const requestPhone = defineRoute(
     method: "post",
     path: "/me/phone",
     summary: "Change your phone number",
-    request: { body: shared.body(schemas.changePhone) },
-    responses: { 202: shared.answer("A code is on its way to the new number.", accepted) },
+    request: { body: jsonBody(schemas.changePhone) },
+    responses: { 202: jsonAnswer("A code is on its way to the new number.", accepted) },
   },
   async (c) => {
     await service.requestPhone(c.get("ctx"), schemas.toPhone(c.req.valid("json").phone));
@@ -71,9 +72,9 @@ const confirmPhone = defineRoute(
     method: "post",
     path: "/me/phone/confirm",
     summary: "Prove the new number with the code that was sent to it",
-    request: { body: shared.body(schemas.confirmPhone) },
+    request: { body: jsonBody(schemas.confirmPhone) },
     responses: {
-      200: shared.answer("The account with its new number.", verified),
+      200: jsonAnswer("The account with its new number.", verified),
       409: { description: "The number is another account's only way in." },
     },
   },

@@ -1,5 +1,5 @@
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
-import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.mfa.ts";
 import * as service from "./service.mfa.ts";
 import { stepUp as raise } from "./service.step-up.ts";
@@ -17,7 +17,7 @@ const stepUp = defineRoute(
     summary: "Raise this session for five minutes",
     description:
       "Payouts, withdrawals and other things that hurt need it. Where two factors are on, only they raise it.",
-    request: { body: shared.body(schemas.stepUp) },
+    request: { body: jsonBody(schemas.stepUp) },
     responses: { 204: { description: "The session is raised." } },
   },
   async (c) => {
@@ -34,7 +34,7 @@ const enrolTotp = defineRoute(
     path: "/auth/mfa/totp",
     summary: "Begin to set up an authenticator",
     description: "Needs a session that was begun or raised within five minutes; raised, where a factor is replaced.",
-    responses: { 200: shared.answer("What the authenticator needs.", schemas.enrolment) },
+    responses: { 200: jsonAnswer("What the authenticator needs.", schemas.enrolment) },
   },
   async (c) => c.json(await service.enrolTotp(c.get("ctx"), undefined), 200),
 );
@@ -47,8 +47,8 @@ const confirmTotp = defineRoute(
     path: "/auth/mfa/totp/confirm",
     summary: "Turn two factors on with the first code",
     description: "All other sessions end.",
-    request: { body: shared.body(schemas.codeOnly) },
-    responses: { 200: shared.answer("Codes for when the authenticator is lost.", schemas.recoveryCodes), ...refusals },
+    request: { body: jsonBody(schemas.codeOnly) },
+    responses: { 200: jsonAnswer("Codes for when the authenticator is lost.", schemas.recoveryCodes), ...refusals },
   },
   async (c) => c.json({ recoveryCodes: [...(await service.confirmTotp(c.get("ctx"), c.req.valid("json").code))] }, 200),
 );
@@ -60,7 +60,7 @@ const disableTotp = defineRoute(
     method: "delete",
     path: "/auth/mfa/totp",
     summary: "Turn two factors off",
-    request: { body: shared.body(schemas.codeOnly) },
+    request: { body: jsonBody(schemas.codeOnly) },
     responses: { 204: { description: "They are off." }, ...refusals },
   },
   async (c) => {
@@ -76,8 +76,8 @@ const renewRecoveryCodes = defineRoute(
     method: "post",
     path: "/auth/mfa/recovery-codes",
     summary: "Get ten new recovery codes",
-    request: { body: shared.body(schemas.codeOnly) },
-    responses: { 200: shared.answer("The new codes; the old ones are void.", schemas.recoveryCodes), ...refusals },
+    request: { body: jsonBody(schemas.codeOnly) },
+    responses: { 200: jsonAnswer("The new codes; the old ones are void.", schemas.recoveryCodes), ...refusals },
   },
   async (c) =>
     c.json({ recoveryCodes: [...(await service.renewRecoveryCodes(c.get("ctx"), c.req.valid("json").code))] }, 200),

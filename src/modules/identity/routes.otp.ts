@@ -1,6 +1,6 @@
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { anyone, defineRoute } from "#platform/http/route";
 import { presentSignIn } from "./routes.sign-in.ts";
-import * as shared from "./schemas.ts";
 import * as contacts from "./schemas.contacts.ts";
 import * as schemas from "./schemas.sign-in.ts";
 import * as service from "./service.otp.ts";
@@ -17,8 +17,8 @@ const requestOtp = defineRoute(
     summary: "Have a code sent to a phone",
     description:
       "Always answered alike. A code is good for five minutes and five tries; another one is sent after a minute at the earliest, and three an hour.",
-    request: { body: shared.body(contacts.requestOtp) },
-    responses: { 202: shared.answer("If the number may have a code now, it is on its way.", schemas.accepted) },
+    request: { body: jsonBody(contacts.requestOtp) },
+    responses: { 202: jsonAnswer("If the number may have a code now, it is on its way.", schemas.accepted) },
   },
   async (c) => {
     await service.requestOtp(c.get("ctx"), contacts.toPhone(c.req.valid("json").phone));
@@ -34,8 +34,8 @@ const verifyOtp = defineRoute(
     path: "/auth/otp/verify",
     summary: "Sign in with the code that was sent",
     description: "A number without an account gets one, with `acceptTerms: true`.",
-    request: { body: shared.body(contacts.verifyOtp) },
-    responses: { 200: shared.answer("A session, or the question for the second factor.", schemas.signInAnswer) },
+    request: { body: jsonBody(contacts.verifyOtp) },
+    responses: { 200: jsonAnswer("A session, or the question for the second factor.", schemas.signInAnswer) },
   },
   async (c) => {
     const ctx = c.get("ctx");

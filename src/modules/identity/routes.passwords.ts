@@ -1,3 +1,4 @@
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { anyone, defineRoute, signedIn } from "#platform/http/route";
 import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.sign-in.ts";
@@ -14,8 +15,8 @@ const forgotPassword = defineRoute(
     method: "post",
     path: "/auth/password/forgot",
     summary: "Ask for a mail with which to choose a new password",
-    request: { body: shared.body(schemas.emailOnly) },
-    responses: { 202: shared.answer("Where there is an account, a mail is on its way.", schemas.accepted) },
+    request: { body: jsonBody(schemas.emailOnly) },
+    responses: { 202: jsonAnswer("Where there is an account, a mail is on its way.", schemas.accepted) },
   },
   async (c) => {
     await requestMail(c.get("ctx"), { kind: "reset", email: shared.toEmail(c.req.valid("json").email) });
@@ -31,7 +32,7 @@ const resetPassword = defineRoute(
     path: "/auth/password/reset",
     summary: "Choose a new password with the token from the mail",
     description: "All sessions end. Nobody is signed in by it, and a second factor stays on.",
-    request: { body: shared.body(schemas.resetPassword) },
+    request: { body: jsonBody(schemas.resetPassword) },
     responses: { 204: { description: "The password is set." } },
   },
   async (c) => {
@@ -48,7 +49,7 @@ const changePassword = defineRoute(
     path: "/auth/password/change",
     summary: "Change your password",
     description: "All other sessions end.",
-    request: { body: shared.body(schemas.changePassword) },
+    request: { body: jsonBody(schemas.changePassword) },
     responses: { 204: { description: "The password is changed." } },
   },
   async (c) => {

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { toTimestamp } from "#kernel/time";
-import { idParam, timestamp } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, timestamp } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
-import * as shared from "./schemas.ts";
 import { stepUp, toStepUp } from "./schemas.mfa.ts";
 import * as service from "./service.privacy.ts";
 
@@ -27,7 +26,7 @@ const createExport = defineRoute(
     path: "/me/export",
     summary: "Ask for everything that is kept of you",
     description: "Needs a session that was begun or raised within five minutes. A mail says when the file is ready.",
-    responses: { 202: shared.answer("The file is being written.", exportJob) },
+    responses: { 202: jsonAnswer("The file is being written.", exportJob) },
   },
   async (c) => {
     const { id, status } = await service.createExport(c.get("ctx"), undefined);
@@ -43,7 +42,7 @@ const getExport = defineRoute(
     path: "/me/exports/{id}",
     summary: "Whether a file is ready, and where it is",
     request: { params: z.object({ id: idParam("file") }) },
-    responses: { 200: shared.answer("The file's state.", exportState) },
+    responses: { 200: jsonAnswer("The file's state.", exportState) },
   },
   async (c) => c.json(await service.getExport(c.get("ctx"), c.req.valid("param").id), 200),
 );
@@ -57,9 +56,9 @@ const deleteAccount = defineRoute(
     summary: "Delete your account",
     description:
       "All sessions and keys end at once; everything of you is erased after 14 days, unless you sign in before. What the law makes us keep is kept without you.",
-    request: { body: shared.body(stepUp) },
+    request: { body: jsonBody(stepUp) },
     responses: {
-      202: shared.answer("The deletion is scheduled.", deletion),
+      202: jsonAnswer("The deletion is scheduled.", deletion),
       409: { description: "Money is still at stake; the code says where." },
     },
   },

@@ -3,7 +3,7 @@ import { isId } from "#kernel/ids";
 import { toTimestamp } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
 import { readBytes } from "#platform/http/body";
-import { pageQuery, toPageRequest } from "#platform/http/fields";
+import { jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
 import { defineRoute, signedIn } from "#platform/http/route";
 import type { UserRow } from "./repository.users.ts";
@@ -14,7 +14,7 @@ import * as service from "./service.profile.ts";
 const read = { access: signedIn("account:read"), limit: "read" } as const;
 const write = { access: signedIn("account:write"), limit: "write" } as const;
 const tag = { tags: ["Profile"] as [string] };
-const userAnswer = { 200: shared.answer("Your account.", shared.user) };
+const userAnswer = { 200: jsonAnswer("Your account.", shared.user) };
 const isEvent = (position: string): boolean => isId("evt", position);
 const AVATAR_LIMIT_BYTES = 2 * 1024 * 1024;
 const picture = { schema: z.string().openapi({ format: "binary" }) };
@@ -37,7 +37,7 @@ const updateUser = defineRoute(
     method: "patch",
     path: "/me",
     summary: "Change your profile",
-    request: { body: shared.body(schemas.updateUser) },
+    request: { body: jsonBody(schemas.updateUser) },
     responses: userAnswer,
   },
   async (c) => {
@@ -54,7 +54,7 @@ const getPreferences = defineRoute(
     method: "get",
     path: "/me/preferences",
     summary: "How the product looks for you",
-    responses: { 200: shared.answer("Your preferences.", schemas.preferences) },
+    responses: { 200: jsonAnswer("Your preferences.", schemas.preferences) },
   },
   async (c) => c.json(schemas.preferences.parse(await service.getPreferences(c.get("ctx"))), 200),
 );
@@ -66,8 +66,8 @@ const updatePreferences = defineRoute(
     method: "patch",
     path: "/me/preferences",
     summary: "Change how the product looks for you",
-    request: { body: shared.body(schemas.updatePreferences) },
-    responses: { 200: shared.answer("Your preferences.", schemas.preferences) },
+    request: { body: jsonBody(schemas.updatePreferences) },
+    responses: { 200: jsonAnswer("Your preferences.", schemas.preferences) },
   },
   async (c) =>
     c.json(schemas.preferences.parse(await service.updatePreferences(c.get("ctx"), c.req.valid("json"))), 200),
@@ -86,7 +86,7 @@ const getOnboarding = defineRoute(
     method: "get",
     path: "/me/onboarding",
     summary: "What you have told us of your plans",
-    responses: { 200: shared.answer("Your answers.", schemas.onboarding) },
+    responses: { 200: jsonAnswer("Your answers.", schemas.onboarding) },
   },
   async (c) => c.json(presentOnboarding(await service.getOnboarding(c.get("ctx"))), 200),
 );
@@ -98,8 +98,8 @@ const putOnboarding = defineRoute(
     method: "put",
     path: "/me/onboarding",
     summary: "Tell us of your plans",
-    request: { body: shared.body(schemas.putOnboarding) },
-    responses: { 200: shared.answer("Your answers.", schemas.onboarding) },
+    request: { body: jsonBody(schemas.putOnboarding) },
+    responses: { 200: jsonAnswer("Your answers.", schemas.onboarding) },
   },
   async (c) => c.json(presentOnboarding(await service.putOnboarding(c.get("ctx"), c.req.valid("json"))), 200),
 );
@@ -148,11 +148,11 @@ const listSecurityEvents = defineRoute(
     path: "/me/security-events",
     summary: "What has happened to your account, newest first",
     request: { query: z.strictObject(pageQuery) },
-    responses: { 200: shared.answer("A page of events.", schemas.securityEventPage) },
+    responses: { 200: jsonAnswer("A page of events.", schemas.securityEventPage) },
   },
   async (c) => {
     const page = await service.listSecurityEvents(c.get("ctx"), toPageRequest(c.req.valid("query"), isEvent));
-    return c.json({ ...page, data: page.data.map(schemas.presentSecurityEvent) }, 200);
+    return c.json(presentPage(page, schemas.presentSecurityEvent), 200);
   },
 );
 

@@ -1,3 +1,4 @@
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { anyone, defineRoute } from "#platform/http/route";
 import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.sign-in.ts";
@@ -16,8 +17,8 @@ const registerUser = defineRoute(
     summary: "Open an account",
     description:
       "The answer is the same whether or not the address has an account; its owner gets the mail that fits. The account exists once the address is proven.",
-    request: { body: shared.body(schemas.register) },
-    responses: { 202: shared.answer("A mail is on its way.", schemas.sent) },
+    request: { body: jsonBody(schemas.register) },
+    responses: { 202: jsonAnswer("A mail is on its way.", schemas.sent) },
   },
   async (c) => {
     const { email, password, name, referralCode } = c.req.valid("json");
@@ -38,8 +39,8 @@ const verifyEmail = defineRoute(
     method: "post",
     path: "/auth/verify-email",
     summary: "Prove an address with the token from its mail",
-    request: { body: shared.body(schemas.verifyEmail) },
-    responses: { 200: shared.answer("The account that is now there.", schemas.verified) },
+    request: { body: jsonBody(schemas.verifyEmail) },
+    responses: { 200: jsonAnswer("The account that is now there.", schemas.verified) },
   },
   async (c) => {
     const ctx = c.get("ctx");
@@ -55,8 +56,8 @@ const resendVerification = defineRoute(
     method: "post",
     path: "/auth/verify-email/resend",
     summary: "Ask for the mail with the link once more",
-    request: { body: shared.body(schemas.emailOnly) },
-    responses: { 202: shared.answer("Where a registration waits, a mail is on its way.", schemas.accepted) },
+    request: { body: jsonBody(schemas.emailOnly) },
+    responses: { 202: jsonAnswer("Where a registration waits, a mail is on its way.", schemas.accepted) },
   },
   async (c) => {
     await mails.requestMail(c.get("ctx"), { kind: "verification", email: shared.toEmail(c.req.valid("json").email) });

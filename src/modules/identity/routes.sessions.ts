@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import { signedInUser } from "./actor.ts";
-import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.sign-in.ts";
 import * as service from "./service.sessions.ts";
 
@@ -49,13 +48,16 @@ const listSessions = defineRoute(
     path: "/auth/sessions",
     summary: "Where you are signed in, newest first",
     request: { query: z.strictObject(pageQuery) },
-    responses: { 200: shared.answer("A page of sessions.", schemas.sessionPage) },
+    responses: { 200: jsonAnswer("A page of sessions.", schemas.sessionPage) },
   },
   async (c) => {
     const ctx = c.get("ctx");
     const { sessionId } = signedInUser(ctx);
     const page = await service.listSessions(ctx, toPageRequest(c.req.valid("query"), isSession));
-    return c.json({ ...page, data: page.data.map((row) => schemas.presentSession(row, sessionId)) }, 200);
+    return c.json(
+      presentPage(page, (row) => schemas.presentSession(row, sessionId)),
+      200,
+    );
   },
 );
 

@@ -1,5 +1,6 @@
 import type { Ctx } from "#platform/ctx";
 import type { z } from "@hono/zod-openapi";
+import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { anyone, defineRoute } from "#platform/http/route";
 import { ACCESS_TTL_SECONDS } from "./access-token.ts";
 import * as shared from "./schemas.ts";
@@ -38,8 +39,8 @@ const loginUser = defineRoute(
     summary: "Sign in with a password",
     description:
       "Send the device's own random `X-Device-Id` with every call: devices that you have signed in from stay open to you when strangers guess at your password.",
-    request: { body: shared.body(schemas.login) },
-    responses: { 200: shared.answer("A session, or the question for the second factor.", schemas.signInAnswer) },
+    request: { body: jsonBody(schemas.login) },
+    responses: { 200: jsonAnswer("A session, or the question for the second factor.", schemas.signInAnswer) },
   },
   async (c) => {
     const ctx = c.get("ctx");
@@ -54,8 +55,8 @@ const loginMfa = defineRoute(
     method: "post",
     path: "/auth/login/mfa",
     summary: "Answer the question for the second factor",
-    request: { body: shared.body(mfa.loginMfa) },
-    responses: { 200: shared.answer("A session.", schemas.signedIn) },
+    request: { body: jsonBody(mfa.loginMfa) },
+    responses: { 200: jsonAnswer("A session.", schemas.signedIn) },
   },
   async (c) => {
     const ctx = c.get("ctx");
@@ -74,8 +75,8 @@ const refreshTokens = defineRoute(
     summary: "Trade a refresh token for a new pair",
     description:
       "The old token dies. The one just traded is answered for ten seconds more, with the very same pair; any other that was traded before ends the session.",
-    request: { body: shared.body(schemas.refresh) },
-    responses: { 200: shared.answer("The new pair.", schemas.tokens) },
+    request: { body: jsonBody(schemas.refresh) },
+    responses: { 200: jsonAnswer("The new pair.", schemas.tokens) },
   },
   async (c) => {
     const pair = await refreshing.refreshTokens(c.get("ctx"), c.req.valid("json").refreshToken);

@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
-import { idParam, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import type { UserRow } from "./repository.users.ts";
-import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.users.ts";
 import * as service from "./service.users.ts";
 
@@ -13,7 +12,7 @@ const write = { access: operators("admin"), limit: "write" } as const;
 const tag = { tags: ["Administration"] as [string] };
 const params = z.object({ id: idParam("user") });
 const userAnswer = {
-  200: shared.answer("The account.", schemas.adminUser),
+  200: jsonAnswer("The account.", schemas.adminUser),
   409: { description: "Not to one's own account, not to the last administrator, or changed meanwhile." },
 };
 const isUser = (position: string): boolean => isId("user", position);
@@ -30,7 +29,7 @@ const listUsers = defineRoute(
     path: "/admin/users",
     summary: "Everybody's accounts, newest first",
     request: { query: schemas.userQuery },
-    responses: { 200: shared.answer("A page of accounts.", schemas.adminUserPage) },
+    responses: { 200: jsonAnswer("A page of accounts.", schemas.adminUserPage) },
   },
   async (c) => {
     const ctx = c.get("ctx");
@@ -51,7 +50,7 @@ const viewUser = defineRoute(
     summary: "One account",
     description: "Looking at it is written to the audit.",
     request: { params },
-    responses: { 200: shared.answer("The account.", schemas.adminUser) },
+    responses: { 200: jsonAnswer("The account.", schemas.adminUser) },
   },
   async (c) => c.json(await present(c.get("ctx"), await service.viewUser(c.get("ctx"), c.req.valid("param").id)), 200),
 );
@@ -63,7 +62,7 @@ const suspendUser = defineRoute(
     method: "post",
     path: "/admin/users/{id}/suspend",
     summary: "Shut an account",
-    request: { params, body: shared.body(schemas.decision) },
+    request: { params, body: jsonBody(schemas.decision) },
     responses: userAnswer,
   },
   async (c) => {
@@ -79,7 +78,7 @@ const activateUser = defineRoute(
     method: "post",
     path: "/admin/users/{id}/activate",
     summary: "Open an account again",
-    request: { params, body: shared.body(schemas.decision) },
+    request: { params, body: jsonBody(schemas.decision) },
     responses: userAnswer,
   },
   async (c) => {
@@ -96,7 +95,7 @@ const setUserRole = defineRoute(
     path: "/admin/users/{id}/role",
     summary: "Give an account a role",
     description: "Its sessions end.",
-    request: { params, body: shared.body(schemas.setRole) },
+    request: { params, body: jsonBody(schemas.setRole) },
     responses: userAnswer,
   },
   async (c) => {

@@ -88,18 +88,3 @@ export function presentUser(row: UserRow, { plan }: UserFields): z.infer<typeof 
     createdAt: toTimestamp(row.createdAt),
   };
 }
-
-/** A body of JSON that must be there. */
-export function body<S extends z.ZodType>(
-  schema: S,
-): { required: true; content: { "application/json": { schema: S } } } {
-  return { required: true, content: { "application/json": { schema } } };
-}
-
-/** An answer of JSON. */
-export function answer<S extends z.ZodType>(
-  description: string,
-  schema: S,
-): { description: string; content: { "application/json": { schema: S } } } {
-  return { description, content: { "application/json": { schema } } };
-}

@@ -1,3 +1,4 @@
+import { jsonAnswer } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import { audit, payoutsFrozen } from "./service.audit.ts";
@@ -10,10 +11,7 @@ const auditLedger = defineRoute(
     tags: ["Administration"],
     summary: "Whether the books add up, proved at the call",
     responses: {
-      200: {
-        description: "Every invariant over every row, and the rows that break one.",
-        content: { "application/json": { schema: schemas.audit } },
-      },
+      200: jsonAnswer("Every invariant over every row, and the rows that break one.", schemas.audit),
     },
   },
   async (c) => {

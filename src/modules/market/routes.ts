@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { toDayNumber } from "#kernel/time";
-import { pageOf, toPageRequest } from "#platform/http/fields";
+import { jsonAnswer, pageOf, presentPage, toPageRequest } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
 import { anyone, defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
@@ -20,17 +20,14 @@ const listSymbols = defineRoute(
     summary: "Symbols, in the order of the alphabet",
     request: { query: schemas.symbolQuery },
     responses: {
-      200: {
-        description: "A page of them.",
-        content: { "application/json": { schema: pageOf(schemas.listing).openapi("SymbolPage") } },
-      },
+      200: jsonAnswer("A page of them.", pageOf(schemas.listing).openapi("SymbolPage")),
     },
   },
   async (c) => {
     const { limit, cursor, ...filter } = c.req.valid("query");
     const request = toPageRequest({ limit, cursor }, (position) => SYMBOL.test(position));
     const page = await service.listSymbols(c.get("ctx"), filter, request);
-    return c.json({ ...page, data: page.data.map(schemas.presentSymbol) }, 200);
+    return c.json(presentPage(page, schemas.presentSymbol), 200);
   },
 );
 
@@ -42,7 +39,7 @@ const getSymbol = defineRoute(
     path: "/market/symbols/{symbol}",
     summary: "One symbol with its newest price",
     request: { params },
-    responses: { 200: { description: "The symbol.", content: { "application/json": { schema: schemas.quote } } } },
+    responses: { 200: jsonAnswer("The symbol.", schemas.quote) },
   },
   async (c) => c.json(schemas.presentQuote(await service.getSymbol(c.get("ctx"), c.req.valid("param").symbol)), 200),
 );
@@ -56,7 +53,7 @@ const listBars = defineRoute(
     summary: "Bars of a symbol, oldest first",
     description: "Prices and volumes are adjusted for splits. The newest week or month is the running one.",
     request: { params, query: schemas.barQuery },
-    responses: { 200: { description: "The bars.", content: { "application/json": { schema: schemas.bars } } } },
+    responses: { 200: jsonAnswer("The bars.", schemas.bars) },
   },
   async (c) => {
     const { timeframe, from, to, adjustment } = c.req.valid("query");
@@ -89,7 +86,7 @@ const importMarket = defineRoute(
       },
     },
     responses: {
-      200: { description: "What was imported.", content: { "application/json": { schema: schemas.importReport } } },
+      200: jsonAnswer("What was imported.", schemas.importReport),
     },
   },
   async (c) => {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.broadcasts.ts";
@@ -9,10 +9,6 @@ const read = { access: operators("support", "admin"), limit: "read" } as const;
 const write = { access: operators("admin"), limit: "write" } as const;
 const tags = { tags: ["Administration"] as [string] };
 const params = z.object({ id: idParam("bcast") });
-const answer = (description: string) => ({
-  description,
-  content: { "application/json": { schema: schemas.broadcast } },
-});
 
 const listBroadcasts = defineRoute(
   { operation: "listBroadcasts", ...read },
@@ -23,16 +19,13 @@ const listBroadcasts = defineRoute(
     summary: "Broadcasts with their progress, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: {
-        description: "A page of them.",
-        content: { "application/json": { schema: pageOf(schemas.broadcast).openapi("BroadcastPage") } },
-      },
+      200: jsonAnswer("A page of them.", pageOf(schemas.broadcast).openapi("BroadcastPage")),
     },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (position) => isId("bcast", position));
     const page = await service.listBroadcasts(c.get("ctx"), request);
-    return c.json({ ...page, data: page.data.map(schemas.presentBroadcast) }, 200);
+    return c.json(presentPage(page, schemas.presentBroadcast), 200);
   },
 );
 
@@ -44,8 +37,8 @@ const createBroadcast = defineRoute(
     path: "/admin/broadcasts",
     summary: "Write to everybody",
     description: "Reaches everybody who has not switched broadcasts off, page by page. It can be stopped on the way.",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.createBroadcast } } } },
-    responses: { 201: answer("The broadcast, on its way.") },
+    request: { body: jsonBody(schemas.createBroadcast) },
+    responses: { 201: jsonAnswer("The broadcast, on its way.", schemas.broadcast) },
   },
   async (c) => c.json(schemas.presentBroadcast(await service.createBroadcast(c.get("ctx"), c.req.valid("json"))), 201),
 );
@@ -58,7 +51,7 @@ const getBroadcast = defineRoute(
     path: "/admin/broadcasts/{id}",
     summary: "One broadcast with its progress",
     request: { params },
-    responses: { 200: answer("The broadcast.") },
+    responses: { 200: jsonAnswer("The broadcast.", schemas.broadcast) },
   },
   async (c) => c.json(schemas.presentBroadcast(await service.getBroadcast(c.get("ctx"), c.req.valid("param").id)), 200),
 );
@@ -72,7 +65,7 @@ const stopBroadcast = defineRoute(
     summary: "Stop a broadcast",
     request: { params },
     responses: {
-      200: answer("The broadcast, stopped. What had left stays sent; a repeat changes nothing."),
+      200: jsonAnswer("The broadcast, stopped. What had left stays sent; a repeat changes nothing.", schemas.broadcast),
       409: { description: "Everybody has been written to." },
     },
   },

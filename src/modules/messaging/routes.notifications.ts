@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.notifications.ts";
@@ -9,7 +9,7 @@ const read = { access: signedIn("notifications:read"), limit: "read" } as const;
 const write = { access: signedIn("notifications:write"), limit: "write" } as const;
 const tags = { tags: ["Notifications"] as [string] };
 const preferencesAnswer = {
-  200: { description: "All kinds.", content: { "application/json": { schema: schemas.preferences } } },
+  200: jsonAnswer("All kinds.", schemas.preferences),
 };
 
 const listNotifications = defineRoute(
@@ -21,16 +21,13 @@ const listNotifications = defineRoute(
     summary: "Your notifications, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: {
-        description: "A page of them, with how many are unread on all pages.",
-        content: { "application/json": { schema: schemas.notificationPage } },
-      },
+      200: jsonAnswer("A page of them, with how many are unread on all pages.", schemas.notificationPage),
     },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (position) => isId("notif", position));
     const page = await service.listNotifications(c.get("ctx"), request);
-    return c.json({ ...page, data: page.data.map(schemas.presentNotification) }, 200);
+    return c.json({ ...presentPage(page, schemas.presentNotification), unreadCount: page.unreadCount }, 200);
   },
 );
 
@@ -43,7 +40,7 @@ const readNotification = defineRoute(
     summary: "Mark one as read",
     request: { params: z.object({ id: idParam("notif") }) },
     responses: {
-      200: { description: "It is read.", content: { "application/json": { schema: schemas.notification } } },
+      200: jsonAnswer("It is read.", schemas.notification),
     },
   },
   async (c) =>
@@ -57,7 +54,7 @@ const readAllNotifications = defineRoute(
     method: "post",
     path: "/notifications/read-all",
     summary: "Mark all as read",
-    responses: { 200: { description: "None is unread.", content: { "application/json": { schema: schemas.unread } } } },
+    responses: { 200: jsonAnswer("None is unread.", schemas.unread) },
   },
   async (c) => c.json(await service.readAllNotifications(c.get("ctx"), undefined), 200),
 );
@@ -81,7 +78,7 @@ const updatePreferences = defineRoute(
     method: "patch",
     path: "/notifications/preferences",
     summary: "Switch kinds on or off, by channel",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.updatePreferences } } } },
+    request: { body: jsonBody(schemas.updatePreferences) },
     responses: preferencesAnswer,
   },
   async (c) => {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.ts";
@@ -9,11 +9,8 @@ const ticketPage = pageOf(schemas.ticket).openapi("TicketPage");
 const ticketQuery = z.strictObject(pageQuery);
 const ticketParams = z.object({ id: idParam("tkt") });
 const isTicket = (position: string): boolean => isId("tkt", position);
-const ticketAnswer = (description: string) => ({
-  description,
-  content: { "application/json": { schema: schemas.ticket } },
-});
-const messageBody = { required: true, content: { "application/json": { schema: schemas.addMessage } } };
+const ticketAnswer = (description: string) => jsonAnswer(description, schemas.ticket);
+const messageBody = jsonBody(schemas.addMessage);
 
 const listHelpArticles = defineRoute(
   { operation: "listHelpArticles", access: anyone, limit: "public", catalogueSeconds: 60 },
@@ -23,10 +20,7 @@ const listHelpArticles = defineRoute(
     tags: ["Help"],
     summary: "Help articles, in reading order",
     responses: {
-      200: {
-        description: "All of them, without their bodies.",
-        content: { "application/json": { schema: pageOf(schemas.articleSummary).openapi("ArticlePage") } },
-      },
+      200: jsonAnswer("All of them, without their bodies.", pageOf(schemas.articleSummary).openapi("ArticlePage")),
     },
   },
   async (c) =>
@@ -41,7 +35,7 @@ const getHelpArticle = defineRoute(
     tags: ["Help"],
     summary: "One help article",
     request: { params: z.object({ slug: schemas.articleSlug }) },
-    responses: { 200: { description: "The article.", content: { "application/json": { schema: schemas.article } } } },
+    responses: { 200: jsonAnswer("The article.", schemas.article) },
   },
   async (c) => c.json(schemas.presentArticle(await service.getArticle(c.get("ctx"), c.req.valid("param").slug)), 200),
 );
@@ -53,7 +47,7 @@ const createTicket = defineRoute(
     path: "/support/tickets",
     tags: ["Support"],
     summary: "Open a ticket",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.createTicket } } } },
+    request: { body: jsonBody(schemas.createTicket) },
     responses: { 201: ticketAnswer("The ticket. Its priority and `respondBy` follow from the plan.") },
   },
   async (c) => c.json(schemas.presentTicket(await service.createTicket(c.get("ctx"), c.req.valid("json"))), 201),
@@ -67,11 +61,11 @@ const listTickets = defineRoute(
     tags: ["Support"],
     summary: "Your tickets, newest first",
     request: { query: ticketQuery },
-    responses: { 200: { description: "A page of them.", content: { "application/json": { schema: ticketPage } } } },
+    responses: { 200: jsonAnswer("A page of them.", ticketPage) },
   },
   async (c) => {
     const page = await service.listTickets(c.get("ctx"), toPageRequest(c.req.valid("query"), isTicket));
-    return c.json({ ...page, data: page.data.map(schemas.presentTicket) }, 200);
+    return c.json(presentPage(page, schemas.presentTicket), 200);
   },
 );
 
@@ -115,11 +109,11 @@ const listTicketQueue = defineRoute(
     tags: ["Administration"],
     summary: "Everybody's tickets, newest first",
     request: { query: ticketQuery },
-    responses: { 200: { description: "A page of them.", content: { "application/json": { schema: ticketPage } } } },
+    responses: { 200: jsonAnswer("A page of them.", ticketPage) },
   },
   async (c) => {
     const page = await service.listTicketQueue(c.get("ctx"), toPageRequest(c.req.valid("query"), isTicket));
-    return c.json({ ...page, data: page.data.map(schemas.presentTicket) }, 200);
+    return c.json(presentPage(page, schemas.presentTicket), 200);
   },
 );
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Id, IdPrefix } from "#kernel/ids";
 import { isId } from "#kernel/ids";
-import type { PageRequest } from "#kernel/page";
+import type { Page, PageRequest } from "#kernel/page";
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, decodeCursor } from "#kernel/page";
 import { http } from "./problems.ts";
 
@@ -74,4 +74,28 @@ export function pageOf<T extends z.ZodType>(
   item: T,
 ): z.ZodObject<{ data: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString> }> {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** A page as it goes out: each row as its route shows it. */
+export function presentPage<Row, Shown>(
+  page: Page<Row>,
+  present: (row: Row) => Shown,
+): { data: Shown[]; nextCursor: string | null } {
+  return { data: page.data.map((row) => present(row)), nextCursor: page.nextCursor };
+}
+
+/** A type and not an interface: only a type fits where any media type may stand. */
+type Json<S extends z.ZodType> = { "application/json": { schema: S } };
+
+/** A body of JSON that must be there, for a route's description. */
+export function jsonBody<S extends z.ZodType>(schema: S): { required: true; content: Json<S> } {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/** An answer of JSON, for a route's description. */
+export function jsonAnswer<S extends z.ZodType>(
+  description: string,
+  schema: S,
+): { description: string; content: Json<S> } {
+  return { description, content: { "application/json": { schema } } };
 }
