@@ -3,6 +3,7 @@ import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
 import { billing } from "#modules/billing";
 import { identity } from "#modules/identity";
+import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
@@ -32,6 +33,7 @@ export const MODULES = [
   ledger,
   market,
   identity,
+  invoicing,
   billing,
   scanner,
   wallet,

@@ -45,6 +45,11 @@ const schema = z.object({
   SMS_COUNTRIES: list.pipe(z.array(z.string().regex(/^[1-9][0-9]{0,3}$/, "must be calling codes"))),
   VERSION: z.string().default("development"),
   ...MESSAGING_SHAPE,
+  SELLER: z
+    .string()
+    .default("Bourse")
+    .transform((text) => text.split("|").map((line) => line.trim()))
+    .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -66,6 +71,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   SMS_COUNTRIES: "Set it to a comma-separated list of calling codes, such as 91,1,44, or leave it out for all.",
   VERSION: "Deploys set it to the commit that they ship.",
   ...MESSAGING_HELP,
+  SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -93,6 +99,8 @@ export interface Config {
   readonly smsCountries: readonly string[] | null;
   readonly version: string;
   readonly messaging: MessagingConfig;
+  /** Who sells, line by line, as invoices say it. */
+  readonly seller: readonly string[];
   /** Where daily bars come from; `generated` is a made-up market. */
   readonly marketProvider: "generated" | "polygon" | "alpaca";
   readonly marketApiBase: string | null;
@@ -145,6 +153,7 @@ export function parseConfig(env: object): Config {
     smsCountries: values.SMS_COUNTRIES.length === 0 ? null : values.SMS_COUNTRIES,
     version: values.VERSION,
     messaging: readMessaging(values, { development, publicOrigin }),
+    seller: values.SELLER,
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

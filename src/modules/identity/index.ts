@@ -13,6 +13,7 @@ export type { Account } from "./service.accounts.ts";
 export { findAccount, findAccountByEmail } from "./service.accounts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
+export { findPerson } from "./service.people.ts";
 export { verifyEmail } from "./service.registration.ts";
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
 

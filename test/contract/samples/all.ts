@@ -1,6 +1,7 @@
 import { admin } from "./admin.ts";
 import { billing } from "./billing.ts";
 import { identity } from "./identity.ts";
+import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
@@ -18,6 +19,7 @@ export const samples: Samples = {
   ...scanner,
   ...messaging,
   ...identity,
+  ...invoicing,
   ...billing,
   ...wallet,
   ...support,
