@@ -4,6 +4,7 @@ import { commit } from "#platform/commit";
 import { randomToken } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { http } from "#platform/http/problems";
+import { inspectUpload } from "#platform/uploads";
 import { actingAccount, signedInUser } from "./actor.ts";
 import { problems } from "./errors.ts";
 import { publishContact } from "./notices.ts";
@@ -13,7 +14,6 @@ import type { ProfileData } from "./repository.profiles.ts";
 import * as profiles from "./repository.profiles.ts";
 import type { UserRow } from "./repository.users.ts";
 import { findUser, updateUser as update } from "./repository.users.ts";
-import { imageTypeOf } from "./rules.profile.ts";
 import { forgetSessions } from "./session-memory.ts";
 
 /** The caller's own account. */
@@ -85,11 +85,11 @@ export async function listSecurityEvents(ctx: Ctx, page: PageRequest): Promise<P
 
 /** Keeps a picture that is one by its own bytes. The one before it goes once the new one stands. */
 export async function putAvatar(ctx: Ctx, bytes: Uint8Array): Promise<UserRow> {
-  const type = imageTypeOf(bytes);
-  if (type === null) throw http.unsupportedMediaType({ detail: "Send a PNG, JPEG or WebP picture." });
+  const upload = inspectUpload(bytes, ["image/png", "image/jpeg", "image/webp"]);
+  if (!upload.ok) throw http.unsupportedMediaType({ detail: "Send a PNG, JPEG or WebP picture of a usual size." });
   const user = await getUser(ctx);
   const avatarKey = `avatars/${user.id}/${randomToken(12)}`;
-  await ctx.env.FILES.put(avatarKey, bytes, { httpMetadata: { contentType: type } });
+  await ctx.env.FILES.put(avatarKey, bytes, { httpMetadata: { contentType: upload.type } });
   await commit(ctx, [update(ctx, user.id, { avatarKey })], { audit: { action: "avatar.updated", target: user.id } });
   if (user.avatarKey !== null) ctx.defer(ctx.env.FILES.delete(user.avatarKey));
   return { ...user, avatarKey };

@@ -1,10 +1,10 @@
 import { anAccount } from "../../support/accounts.ts";
 import type { TestApp } from "../../support/app.ts";
 import { bodyOf } from "../../support/app.ts";
+import { aPng } from "../../support/files.ts";
 import { PASSWORD } from "../../support/people.ts";
 import type { Samples } from "./sample.ts";
 
-const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0);
 const key = { name: "Spreadsheet", scopes: ["scanner:read"] };
 
 async function aKey(app: TestApp) {
@@ -27,11 +27,11 @@ export const profile: Samples = {
     ...(await theOwner(app)),
     json: { monthlyIncome: { amount: "85000.00", asset: "INR" }, goals: ["save"], householdSize: 2 },
   }),
-  putAvatar: async (app) => ({ ...(await theOwner(app)), body: PNG, contentType: "image/png" }),
+  putAvatar: async (app) => ({ ...(await theOwner(app)), body: aPng(), contentType: "image/png" }),
   getAvatar: async (app) => {
     const owner = await theOwner(app);
     const headers = { "Content-Type": "image/png" };
-    await app.call("PUT /api/v1/me/avatar", { as: owner.as, body: PNG, headers });
+    await app.call("PUT /api/v1/me/avatar", { as: owner.as, body: aPng(), headers });
     return owner;
   },
   listSecurityEvents: async (app) => ({ ...(await theOwner(app)), query: "limit=1" }),
