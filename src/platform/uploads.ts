@@ -38,11 +38,12 @@ export function inspectUpload(bytes: Uint8Array, allowed: readonly UploadType[])
   if (type === null || !allowed.includes(type)) return { ok: false, error: "type_not_allowed" };
   if (!type.startsWith("image/")) return { ok: true, type, size: null };
   const size = sizeOf(bytes, type);
-  if (!size || size.width < 1 || size.height < 1) return { ok: false, error: "image_broken" };
-  const { width, height } = size;
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS)
-    return { ok: false, error: "image_too_large" };
-  return { ok: true, type, size };
+  if (!size || Math.min(size.width, size.height) < 1) return { ok: false, error: "image_broken" };
+  return isBurden(size) ? { ok: false, error: "image_too_large" } : { ok: true, type, size };
+}
+
+function isBurden({ width, height }: ImageSize): boolean {
+  return Math.max(width, height) > MAX_SIDE || width * height > MAX_PIXELS;
 }
 
 /** A file's name as it may be shown and offered for download: letters, digits and little else, with the right ending. */
@@ -53,11 +54,11 @@ export function cleanFileName(name: string, type: UploadType): string {
     .replace(/\.[^.]*$/, "")
     .replaceAll(/[^\p{L}\p{M}\p{N} ._()-]+/gu, "_")
     .replaceAll(/\.{2,}|^[. ]+|[. ]+$/g, "");
-  return `${[...base].slice(0, 80).join("") || "file"}.${UPLOAD_TYPES[type]}`;
+  return `${Array.from(base).slice(0, 80).join("") || "file"}.${UPLOAD_TYPES[type]}`;
 }
 
 function startsWith(bytes: Uint8Array, at: number, text: string): boolean {
-  return [...text].every((char, index) => bytes[at + index] === char.charCodeAt(0));
+  return text.split("").every((char, index) => bytes[at + index] === char.charCodeAt(0));
 }
 
 function typeOf(bytes: Uint8Array): UploadType | null {

@@ -1,33 +1,11 @@
-/** The shape of the courses that a new installation starts with; from the first seed on they are rows like any other. */
-export type StarterQuestion =
-  | {
-      readonly kind: "single";
-      readonly prompt: string;
-      readonly options: readonly string[];
-      readonly answer: number;
-      readonly explanation: string;
-    }
-  | {
-      readonly kind: "multiple";
-      readonly prompt: string;
-      readonly options: readonly string[];
-      readonly answers: readonly number[];
-      readonly explanation: string;
-    }
-  | {
-      readonly kind: "number";
-      readonly prompt: string;
-      /** Decimal strings: the answer, and how far from it still counts. */
-      readonly answer: string;
-      readonly tolerance: string;
-      readonly explanation: string;
-    };
+import type { Question } from "./rules.quiz.ts";
 
+/** The shape of the courses that a new installation starts with; from the first seed on they are rows like any other. */
 export interface StarterQuiz {
   readonly title: string;
   readonly passPercent: number;
   readonly tries: number;
-  readonly questions: readonly StarterQuestion[];
+  readonly questions: readonly Question[];
 }
 
 export interface StarterLesson {

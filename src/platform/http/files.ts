@@ -46,16 +46,17 @@ export async function serveFile(c: HttpContext, file: ServedFile): Promise<Respo
 
 /** One range of bytes; several at once, or words that are none, are answered with the whole file. */
 function readRange(header: string, size: number): Span | "unsatisfiable" | null {
-  const [, first, last] = RANGE.exec(header) ?? [];
-  if (first === undefined || last === undefined || (first === "" && last === "")) return null;
-  if (first === "") {
-    const length = Math.min(Number(last), size);
-    return length === 0 ? "unsatisfiable" : { offset: size - length, length };
-  }
+  const [, first = "", last = ""] = RANGE.exec(header) ?? [];
+  if (first === "") return last === "" ? null : lastBytes(Number(last), size);
   const offset = Number(first);
   const end = last === "" ? size - 1 : Math.min(Number(last), size - 1);
   if (offset >= size) return "unsatisfiable";
   return end < offset ? null : { offset, length: end - offset + 1 };
+}
+
+function lastBytes(count: number, size: number): Span | "unsatisfiable" {
+  const length = Math.min(count, size);
+  return length === 0 ? "unsatisfiable" : { offset: size - length, length };
 }
 
 function encodeRfc5987(name: string): string {
