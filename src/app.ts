@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
+import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
 import { identity } from "#modules/identity";
 import { invoicing } from "#modules/invoicing";
@@ -29,6 +30,7 @@ import { compose } from "#platform/module";
 
 /** Every product, each above what it stands on. Adding a module is adding it here. */
 export const MODULES = [
+  audit,
   messaging,
   ledger,
   market,

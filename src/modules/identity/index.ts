@@ -5,7 +5,6 @@ import { erase, exportRows } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { routes } from "./routes.ts";
 import { seed } from "./seed.ts";
-import { sealSoon } from "./service.audit.ts";
 import { authenticate } from "./service.authentication.ts";
 
 export { toEmail } from "./schemas.ts";
@@ -37,7 +36,6 @@ export const identity = {
   crons,
   seed,
   authenticate,
-  afterAudit: sealSoon,
   exportUser: exportRows,
   eraseUser: async (ctx, userId) => await Promise.resolve(erase(ctx, userId)),
   readiness,

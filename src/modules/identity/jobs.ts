@@ -8,7 +8,6 @@ import { pruneCounters } from "./repository.counters.ts";
 import { pruneSecurityEvents } from "./repository.events.ts";
 import { pruneRegistrations } from "./repository.registrations.ts";
 import { pruneDevices, pruneSessions } from "./repository.sessions.ts";
-import { publishHead, sealAudit } from "./service.audit.ts";
 import { answerMailRequest } from "./service.mails.ts";
 import { buildExport, eraseDue, pruneExports, reapplyErasures } from "./service.privacy.ts";
 import { answerRegistration } from "./service.registration.ts";
@@ -33,9 +32,7 @@ const COUNTERS_KEPT = 7 * DAY;
 const EVENTS_KEPT = 400 * DAY;
 
 export const crons: readonly CronJob[] = [
-  { name: "identity.sealAudit", schedule: "* * * * *", run: sealAudit },
   { name: "identity.tellBesieged", schedule: "* * * * *", run: tellBesieged },
-  { name: "identity.publishAuditHead", schedule: "5 0 * * *", run: publishHead },
   { name: "identity.eraseDue", schedule: "11 * * * *", run: eraseDue },
   { name: "identity.reapplyErasures", schedule: "41 2 * * *", run: reapplyErasures },
   { name: "identity.pruneExports", schedule: "31 * * * *", run: pruneExports },

@@ -1,8 +1,7 @@
 import type { Ctx } from "#platform/ctx";
 import type { ReadinessItem } from "#platform/module";
-import { verifyAudit } from "./service.audit.ts";
 
-/** Whether somebody can run the place, nobody can walk in, and the audit is whole. */
+/** Whether somebody can run the place, and nobody can walk in. */
 export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   const counted = await ctx.db
     .sql(
@@ -11,7 +10,6 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     )
     .first<{ guarded: number; open: number; demo: number }>();
   const { guarded, open, demo } = counted ?? { guarded: 0, open: 0, demo: 0 };
-  const verdict = await verifyAudit(ctx);
   return [
     {
       id: "identity.admin",
@@ -36,14 +34,6 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
       status: demo === 0 || ctx.config.development ? "pass" : "fail",
       evidence: `${demo} accounts at bourse.test.`,
       fix: "Suspend them: their passwords are published.",
-    },
-    {
-      id: "identity.audit",
-      group: "Access",
-      title: "The audit is whole",
-      status: verdict.ok ? "pass" : "fail",
-      evidence: verdict.ok ? `${verdict.checked} rows verified.` : `Row ${verdict.firstBad} is not as it was written.`,
-      fix: "Find out who can write to the database; GET /api/v1/admin/audit/verify names the row.",
     },
   ];
 }

@@ -1,5 +1,4 @@
 import { apiKeyRoutes } from "./routes.api-keys.ts";
-import { auditRoutes } from "./routes.audit.ts";
 import { contactRoutes } from "./routes.contacts.ts";
 import { mfaRoutes } from "./routes.mfa.ts";
 import { otpRoutes } from "./routes.otp.ts";
@@ -23,5 +22,4 @@ export const routes = [
   ...apiKeyRoutes,
   ...privacyRoutes,
   ...userRoutes,
-  ...auditRoutes,
 ] as const;

@@ -1,4 +1,5 @@
 import { admin } from "./admin.ts";
+import { audit } from "./audit.ts";
 import { billing } from "./billing.ts";
 import { identity } from "./identity.ts";
 import { invoicing } from "./invoicing.ts";
@@ -14,6 +15,7 @@ import { wallet } from "./wallet.ts";
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
 export const samples: Samples = {
   ...system,
+  ...audit,
   ...ledger,
   ...market,
   ...scanner,

@@ -20,6 +20,4 @@ export const operators: Samples = {
   setUserRole: async (app) => ({ ...(await somebody(app)), json: { role: "support" } }),
   unlockUser: somebody,
   forceLogout: somebody,
-  listAudit: () => ({ query: "limit=1", status: 200 }),
-  verifyAudit: () => ({ status: 200 }),
 };

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { writeCsv } from "#platform/csv";
-import { publishHead } from "../../../src/modules/identity/service.audit.ts";
-import { anOperator } from "../../support/actors.ts";
-import { bodyOf, testApp } from "../../support/app.ts";
-import { testCtx } from "../../support/ctx.ts";
-import { row } from "../../support/people.ts";
+import { publishHead } from "../../src/modules/audit/service.ts";
+import { anOperator } from "../support/actors.ts";
+import { bodyOf, testApp } from "../support/app.ts";
+import { testCtx } from "../support/ctx.ts";
+import { row } from "../support/people.ts";
 
 const app = testApp();
 

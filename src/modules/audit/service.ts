@@ -4,8 +4,8 @@ import { SECOND, toDate } from "#kernel/time";
 import { commit } from "#platform/commit";
 import { sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
-import type { AuditFilter, AuditRow, ChainHead } from "./repository.audit.ts";
-import * as repository from "./repository.audit.ts";
+import type { AuditFilter, AuditRow, ChainHead } from "./repository.ts";
+import * as repository from "./repository.ts";
 
 /**
  * The audit chain: each row's seal is the hash of the seal before it and of the row's own content, in the order of the

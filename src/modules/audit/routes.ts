@@ -1,8 +1,8 @@
 import { writeCsv } from "#platform/csv";
 import { jsonAnswer, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
-import * as schemas from "./schemas.users.ts";
-import * as service from "./service.audit.ts";
+import * as schemas from "./schemas.ts";
+import * as service from "./service.ts";
 
 const read = { access: operators("admin"), limit: "read" } as const;
 const tag = { tags: ["Administration"] as [string] };
@@ -58,4 +58,4 @@ const verifyAudit = defineRoute(
   async (c) => c.json(await service.verifyAudit(c.get("ctx")), 200),
 );
 
-export const auditRoutes = [listAudit, verifyAudit] as const;
+export const routes = [listAudit, verifyAudit] as const;

@@ -1,0 +1,33 @@
+import type { Ctx } from "#platform/ctx";
+import type { Module, ReadinessItem } from "#platform/module";
+import { routes } from "./routes.ts";
+import { publishHead, sealAudit, sealSoon, verifyAudit } from "./service.ts";
+
+const crons = [
+  { name: "audit.seal", schedule: "* * * * *", run: sealAudit },
+  { name: "audit.publishHead", schedule: "5 0 * * *", run: publishHead },
+] as const;
+
+async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
+  const verdict = await verifyAudit(ctx);
+  return [
+    {
+      id: "audit.whole",
+      group: "Access",
+      title: "The audit is whole",
+      status: verdict.ok ? "pass" : "fail",
+      evidence: verdict.ok ? `${verdict.checked} rows verified.` : `Row ${verdict.firstBad} is not as it was written.`,
+      fix: "Find out who can write to the database; GET /api/v1/admin/audit/verify names the row.",
+    },
+  ];
+}
+
+/** Seals what `commit` has written to the audit, shows it, and proves that nobody has changed it. */
+export const audit = {
+  name: "audit",
+  required: true,
+  routes,
+  crons,
+  afterAudit: sealSoon,
+  readiness,
+} as const satisfies Module;
