@@ -3,11 +3,13 @@ import type { BlankSchema } from "hono/types";
 import { admin } from "#modules/admin";
 import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
+import { gateways } from "#modules/gateways";
 import { identity } from "#modules/identity";
 import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
+import { payments } from "#modules/payments";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
 import { wallet } from "#modules/wallet";
@@ -35,6 +37,8 @@ export const MODULES = [
   ledger,
   market,
   identity,
+  gateways,
+  payments,
   invoicing,
   billing,
   scanner,

@@ -44,6 +44,9 @@ export const ID_PREFIXES = [
   "req",
   "watch",
   "reg",
+  "refund",
+  "hook",
+  "diff",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

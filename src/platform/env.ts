@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { MessagingConfig } from "./env.messaging.ts";
 import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.ts";
+import type { PaymentsConfig } from "./env.payments.ts";
+import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
 
 /** Everything that an operator can set, read and checked once for each isolate. */
 
@@ -50,6 +52,7 @@ const schema = z.object({
     .default("Bourse")
     .transform((text) => text.split("|").map((line) => line.trim()))
     .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
+  ...PAYMENTS_SHAPE,
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -72,6 +75,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   VERSION: "Deploys set it to the commit that they ship.",
   ...MESSAGING_HELP,
   SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
+  ...PAYMENTS_HELP,
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -101,6 +105,7 @@ export interface Config {
   readonly messaging: MessagingConfig;
   /** Who sells, line by line, as invoices say it. */
   readonly seller: readonly string[];
+  readonly payments: PaymentsConfig;
   /** Where daily bars come from; `generated` is a made-up market. */
   readonly marketProvider: "generated" | "polygon" | "alpaca";
   readonly marketApiBase: string | null;
@@ -154,6 +159,7 @@ export function parseConfig(env: object): Config {
     version: values.VERSION,
     messaging: readMessaging(values, { development, publicOrigin }),
     seller: values.SELLER,
+    payments: readPayments(values),
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

@@ -27,6 +27,7 @@ export {
   refundBegun,
   refundFailed,
   refundPaid,
+  refundReturned,
 } from "./posting-rules.payments.ts";
 export {
   commissionClawedBack,

@@ -69,6 +69,16 @@ export function refundFailed(refund: Refund): Void[] {
   return voidAll("failed", refundBegun(refund));
 }
 
+/** A refund that was paid has come back, because the customer's bank did not take it: the sale stands after all. */
+export function refundReturned(refund: Refund): Posted[] {
+  const { refundId, asset, amount, tax } = refund;
+  const debit = gatewayAccount(refund.gateway, asset);
+  return book({ reference: refundId, event: "refund.returned", asset }, [
+    { part: "", debit, credit: accountId(refund.revenue, asset), amount: amount - tax },
+    { part: "tax", debit, credit: accountId("tax:collected", asset), amount: tax },
+  ]);
+}
+
 export interface PaymentDispute {
   readonly disputeId: string;
   readonly gateway: Gateway;

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { defineEvent, draftEvent } from "#kernel/event";
+import type { EventDraft } from "#kernel/event";
+import type { Id } from "#kernel/ids";
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
+import { commit, once } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import { isRefusedBy } from "#platform/db";
+import { problems } from "./errors.ts";
+import type { GatewayName, Notice } from "./gateway.ts";
+import type { Settled, WebhookRow } from "./repository.webhooks.ts";
+import * as repository from "./repository.webhooks.ts";
+
+/** A vendor has said that something changed. Carries the id of the stored event alone. */
+export const webhookReceived = defineEvent("webhook.received", z.strictObject({ hookId: z.string() }));
+
+interface Stored {
+  readonly statements: readonly Statement[];
+  readonly events: readonly EventDraft[];
+}
+
+/** What stores an event and has it handled; an event that nobody handles is stored as ignored. */
+export async function storing(
+  ctx: Ctx,
+  provider: GatewayName,
+  notice: Notice & { readonly body: string },
+): Promise<Stored> {
+  const id = ctx.newId("hook");
+  const body = await ctx.cipher.encrypt(notice.body, placeOf(id));
+  const handled = notice.topic !== null && notice.refusedFor === null;
+  return {
+    statements: [repository.insertWebhook(ctx, { ...notice, id, provider, body })],
+    events: handled ? [draftEvent(webhookReceived, { hookId: id })] : [],
+  };
+}
+
+function placeOf(id: Id<"hook">): string {
+  return `gateways_webhooks.body:${id}`;
+}
+
+/** Stores an event whose signature is good. One that has come before changes nothing. */
+export async function storeWebhook(
+  ctx: Ctx,
+  provider: GatewayName,
+  notice: Notice & { readonly body: string },
+): Promise<"stored" | "known"> {
+  const { statements, events } = await storing(ctx, provider, notice);
+  try {
+    await commit(ctx, statements, { events });
+    return "stored";
+  } catch (error) {
+    if (isRefusedBy(error, repository.KNOWN)) return "known";
+    throw error;
+  }
+}
+
+/** An event that is still to be handled; null when that has been done. */
+export async function findOpenWebhook(ctx: Ctx, id: Id<"hook">): Promise<WebhookRow | null> {
+  const row = await repository.findWebhook(ctx, id);
+  return row?.state === "received" ? row : null;
+}
+
+/** What marks an event as dealt with: add it to the commit of its effects. */
+export function settleWebhook(ctx: Ctx, id: Id<"hook">, settled: Settled): Statement[] {
+  return repository.settle(ctx, id, settled);
+}
+
+export interface WebhookFilter {
+  readonly state: WebhookRow["state"] | null;
+  readonly provider: GatewayName | null;
+}
+
+export async function listWebhooks(ctx: Ctx, filter: WebhookFilter, page: PageRequest): Promise<Page<WebhookRow>> {
+  return toPage(await repository.listWebhooks(ctx, filter, page), page, ({ id }) => id);
+}
+
+export interface Opened extends WebhookRow {
+  /** The body as it came; null once its time is over. */
+  readonly payload: string | null;
+}
+
+export async function getWebhook(ctx: Ctx, id: Id<"hook">): Promise<Opened> {
+  const row = await repository.findWebhook(ctx, id);
+  if (!row) throw problems.eventNotFound();
+  return { ...row, payload: row.body === null ? null : await ctx.cipher.decrypt(row.body, placeOf(id)) };
+}
+
+/** Has an event handled once more. Its effects are unique by what they are about, so nothing counts twice. */
+export const replayWebhook = once(async (ctx: Ctx, id: Id<"hook">): Promise<WebhookRow> => {
+  const row = await repository.findWebhook(ctx, id);
+  if (!row) throw problems.eventNotFound();
+  if (row.topic === null) return row;
+  const open: WebhookRow = { ...row, state: "received", reason: null, settledAt: null };
+  await commit(ctx, [repository.reopen(ctx, id)], {
+    audit: { action: "webhook.replayed", target: id, before: { state: row.state } },
+    events: [draftEvent(webhookReceived, { hookId: id })],
+    result: open,
+  });
+  return open;
+});

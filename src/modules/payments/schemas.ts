@@ -1,0 +1,69 @@
+import { z } from "@hono/zod-openapi";
+import { formatAmount } from "#kernel/money";
+import { toTimestamp } from "#kernel/time";
+import { findAsset } from "#modules/ledger";
+import { textField, timestamp } from "#platform/http/fields";
+import { wireStatus } from "./rules.ts";
+import type { Payment } from "./service.ts";
+
+const amount = z.string().openapi({ example: "29.00" });
+
+export const refund = z
+  .object({
+    id: z.string().openapi({ example: "refund_01k0gq2v9eft6tmd4y6n3k9b2x" }),
+    status: z.enum(["pending", "paid", "failed"]),
+    amount,
+    createdAt: timestamp,
+  })
+  .openapi("Refund");
+
+export const payment = z
+  .object({
+    id: z.string().openapi({ example: "pay_01k0gq2v9eft6tmd4y6n3k9b2x" }),
+    provider: z.enum(["stripe", "razorpay", "sandbox"]),
+    status: z.enum(["created", "pending", "captured", "failed", "refunded", "partially_refunded", "disputed"]),
+    amount: amount.openapi({ description: "Tax included.", example: "29.00" }),
+    asset: z.string().openapi({ example: "USD" }),
+    refundedAmount: amount.openapi({ description: "What has been paid back.", example: "0.00" }),
+    purpose: z.string().openapi({ description: "What it is for.", example: "package" }),
+    reference: z.string().openapi({ description: "Which one of it." }),
+    refunds: z.array(refund),
+    createdAt: timestamp,
+    capturedAt: timestamp.nullable(),
+  })
+  .openapi("Payment");
+
+export const refundPayment = z
+  .strictObject({
+    amount: z.string().optional().openapi({ description: "All that is left, if left out.", example: "10.00" }),
+    reason: textField(500).openapi({ example: "Bought twice by mistake." }),
+  })
+  .openapi("RefundPayment");
+
+/** Decimals of an asset that a payment is in; the books know all of them. */
+export function scaleOf(asset: string): number {
+  return findAsset(asset)?.scale ?? 0;
+}
+
+export function presentPayment(row: Payment): z.infer<typeof payment> {
+  const scale = scaleOf(row.asset);
+  const { id, provider, asset, purpose, reference, createdAt, capturedAt } = row;
+  return {
+    id,
+    provider,
+    status: wireStatus(row),
+    amount: formatAmount(row.amount, scale),
+    asset,
+    refundedAmount: formatAmount(row.refunded, scale),
+    purpose,
+    reference,
+    refunds: row.refunds.map((part) => ({
+      id: part.id,
+      status: part.state === "requested" ? "pending" : part.state,
+      amount: formatAmount(part.amount, scale),
+      createdAt: toTimestamp(part.createdAt),
+    })),
+    createdAt: toTimestamp(createdAt),
+    capturedAt: capturedAt === null ? null : toTimestamp(capturedAt),
+  };
+}

@@ -1,0 +1,131 @@
+import type { Id } from "#kernel/ids";
+import { HOUR } from "#kernel/time";
+import type { CheckoutMode, GatewayName, Price } from "#modules/gateways";
+import { commit } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import type { CheckoutRow, PaymentRow } from "./repository.ts";
+import * as repository from "./repository.ts";
+import { asking, ensureCustomer, gatewayFor } from "./service.customers.ts";
+
+const OPEN_MS = 24 * HOUR;
+
+export interface NewCheckout {
+  readonly provider: GatewayName;
+  readonly mode: CheckoutMode;
+  readonly userId: Id<"user">;
+  /** What is paid for, and which one of it: `package`, `subscription`. Comes back in every event. */
+  readonly purpose: string;
+  readonly reference: string;
+  readonly revenue: PaymentRow["revenue"];
+  /** What is due now, tax included; 0 for a setup or a trial. */
+  readonly amount: number;
+  readonly tax: number;
+  readonly asset: string;
+  /** One line that the customer reads. */
+  readonly description: string;
+  /** For a subscription: what each period costs. */
+  readonly price?: Price;
+  readonly trialDays?: number;
+  /** Paths below the product's own origin. */
+  readonly successPath: string;
+  readonly cancelPath: string;
+}
+
+export interface CreatedCheckout {
+  readonly checkoutId: Id<"chk">;
+  /** The payment that it is for; null where the vendor makes invoices. */
+  readonly paymentId: Id<"pay"> | null;
+  /** Where the customer pays; null for Razorpay, whose dialogue the page opens with `order`. */
+  readonly checkoutUrl: string | null;
+  readonly order: { readonly orderId: string; readonly keyId: string } | null;
+}
+
+/**
+ * Opens a checkout at a vendor. What is about to be asked for is stored first, with `along`, by a commit on the way: the
+ * caller still makes its own last commit. Under an idempotency key a repeat asks for the very same checkout again, so
+ * `along` must bear being committed twice.
+ */
+export async function createCheckout(
+  ctx: Ctx,
+  input: NewCheckout,
+  along: readonly Statement[] = [],
+): Promise<CreatedCheckout> {
+  const gateway = gatewayFor(ctx, input.provider);
+  const { checkout, payment } = draft(ctx, input);
+  const rows = [
+    repository.insertCheckout(ctx, checkout),
+    ...(payment ? [repository.insertPayment(ctx, payment)] : []),
+    ...along,
+  ];
+  await commit(ctx, rows, { partial: true });
+  // A run before this one may have put it down: what the vendor is asked must be the same to the letter.
+  const expiresAt = (await repository.findCheckout(ctx, input.provider, checkout.id))?.expiresAt ?? checkout.expiresAt;
+  const customerId = await asking(ensureCustomer(ctx, input.userId, gateway));
+  const opened = await asking(
+    gateway.createCheckout(ctx, {
+      key: checkout.id,
+      mode: input.mode,
+      customerId,
+      amount: input.amount,
+      asset: input.asset,
+      description: input.description,
+      price: input.price ?? null,
+      trialDays: input.trialDays ?? 0,
+      successUrl: `${ctx.config.publicOrigin}${input.successPath}`,
+      cancelUrl: `${ctx.config.publicOrigin}${input.cancelPath}`,
+      expiresAt,
+    }),
+  );
+  await commit(ctx, [repository.openCheckout(ctx, checkout.id, { vendorId: opened.id, url: opened.url })], {
+    partial: true,
+  });
+  const keyId = input.provider === "razorpay" ? (ctx.config.payments.razorpay?.keyId ?? null) : null;
+  return {
+    checkoutId: checkout.id,
+    paymentId: payment?.id ?? null,
+    checkoutUrl: opened.url,
+    order: keyId === null ? null : { orderId: opened.id, keyId },
+  };
+}
+
+function draft(ctx: Ctx, input: NewCheckout): { checkout: CheckoutRow; payment: PaymentRow | null } {
+  const { userId, provider, purpose, reference } = input;
+  const now = ctx.now();
+  const id = ctx.newId("chk");
+  const owner = { userId, provider, purpose, reference, createdAt: now };
+  const payment: PaymentRow | null =
+    input.mode !== "payment"
+      ? null
+      : {
+          ...owner,
+          id: ctx.newId("pay"),
+          checkoutId: id,
+          revenue: input.revenue,
+          amount: input.amount,
+          tax: input.tax,
+          asset: input.asset,
+          status: "created",
+          vendorId: null,
+          invoiceId: null,
+          subscriptionId: null,
+          fee: null,
+          refunded: 0,
+          refunding: 0,
+          disputed: 0,
+          failureCode: null,
+          capturedAt: null,
+        };
+  const checkout: CheckoutRow = {
+    ...owner,
+    id,
+    mode: input.mode,
+    paymentId: payment?.id ?? null,
+    vendorId: null,
+    subscriptionId: null,
+    url: null,
+    state: "created",
+    expiresAt: now + OPEN_MS,
+  };
+  return { checkout, payment };
+}

@@ -1,0 +1,46 @@
+import type { Id } from "#kernel/ids";
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
+import type { Ctx } from "#platform/ctx";
+import { accountOf } from "#platform/http/access";
+import { problems } from "./errors.ts";
+import type { PaymentRow } from "./repository.ts";
+import * as repository from "./repository.ts";
+import type { RefundRow } from "./repository.refunds.ts";
+import { listRefunds } from "./repository.refunds.ts";
+
+export interface Payment extends PaymentRow {
+  readonly refunds: readonly RefundRow[];
+}
+
+export async function listPayments(ctx: Ctx, page: PageRequest): Promise<Page<Payment>> {
+  const found = toPage(await repository.listPayments(ctx, customer(ctx), page), page, ({ id }) => id);
+  return { ...found, data: await withRefunds(ctx, found.data) };
+}
+
+export async function getPayment(ctx: Ctx, id: Id<"pay">): Promise<Payment> {
+  const row = await repository.findPayment(ctx, id);
+  if (row?.userId !== customer(ctx)) throw problems.paymentNotFound();
+  return await describe(ctx, row);
+}
+
+/** A payment with its refunds. */
+export async function describe(ctx: Ctx, row: PaymentRow): Promise<Payment> {
+  return { ...row, refunds: await listRefunds(ctx, [row.id]) };
+}
+
+async function withRefunds(ctx: Ctx, rows: readonly PaymentRow[]): Promise<Payment[]> {
+  const found = await listRefunds(
+    ctx,
+    rows.map(({ id }) => id),
+  );
+  const byPayment = Map.groupBy(found, ({ paymentId }) => paymentId);
+  return rows.map((row) => ({ ...row, refunds: byPayment.get(row.id) ?? [] }));
+}
+
+/** The customer who acts. Routes let nobody else through. */
+export function customer(ctx: Ctx): Id<"user"> {
+  const account = accountOf(ctx.actor);
+  if (account === null) throw new TypeError("This verb acts for a customer.");
+  return account as Id<"user">;
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+/** The settings of the payment gateways. One that lacks its keys is not offered. */
+
+const text = z
+  .string()
+  .optional()
+  .transform((value) => value || null);
+const address = z
+  .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+  .optional()
+  .transform((value) => (value ? value.replace(/\/+$/, "") : null));
+
+export const PAYMENTS_SHAPE = {
+  GATEWAY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
+  STRIPE_SECRET_KEY: text,
+  STRIPE_WEBHOOK_SECRET: text,
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: text,
+  STRIPE_ACCOUNT_ID: text,
+  STRIPE_API_BASE: address,
+  RAZORPAY_KEY_ID: text,
+  RAZORPAY_KEY_SECRET: text,
+  RAZORPAY_WEBHOOK_SECRET: text,
+  RAZORPAY_WEBHOOK_SECRET_PREVIOUS: text,
+  RAZORPAY_ACCOUNT_ID: text,
+  RAZORPAY_API_BASE: address,
+};
+
+const secret = (name: string, what: string): string => `Set it with \`wrangler secret put ${name}\` to ${what}.`;
+const PREVIOUS = "the one before it, while events that it has signed may still arrive; leave it out otherwise";
+
+export const PAYMENTS_HELP: Readonly<Record<keyof typeof PAYMENTS_SHAPE, string>> = {
+  GATEWAY_TIMEOUT_MS: "Set it to how many milliseconds a payment gateway has for an answer; 20000 is the default.",
+  STRIPE_SECRET_KEY: secret("STRIPE_SECRET_KEY", "your secret key at Stripe, `sk_live_…`"),
+  STRIPE_WEBHOOK_SECRET: secret("STRIPE_WEBHOOK_SECRET", "the signing secret of your endpoint at Stripe, `whsec_…`"),
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret("STRIPE_WEBHOOK_SECRET_PREVIOUS", PREVIOUS),
+  STRIPE_ACCOUNT_ID: "Set it to your account's id at Stripe, `acct_…`; events of other accounts are then set aside.",
+  STRIPE_API_BASE: "Leave it out; it points Stripe somewhere else than https://api.stripe.com.",
+  RAZORPAY_KEY_ID: "Set it to the id of your API key at Razorpay, `rzp_live_…`.",
+  RAZORPAY_KEY_SECRET: secret("RAZORPAY_KEY_SECRET", "the secret of your API key at Razorpay"),
+  RAZORPAY_WEBHOOK_SECRET: secret("RAZORPAY_WEBHOOK_SECRET", "the secret that you gave your webhook at Razorpay"),
+  RAZORPAY_WEBHOOK_SECRET_PREVIOUS: secret("RAZORPAY_WEBHOOK_SECRET_PREVIOUS", PREVIOUS),
+  RAZORPAY_ACCOUNT_ID: "Set it to your account's id at Razorpay, `acc_…`; events of other accounts are then set aside.",
+  RAZORPAY_API_BASE: "Leave it out; it points Razorpay somewhere else than https://api.razorpay.com.",
+};
+
+export interface WebhookConfig {
+  /** The present secret and the one before it. */
+  readonly secrets: readonly string[];
+  readonly accountId: string | null;
+}
+
+export interface PaymentsConfig {
+  readonly timeoutMs: number;
+  readonly stripe: { readonly key: string; readonly base: string } | null;
+  readonly stripeWebhook: WebhookConfig;
+  readonly razorpay: { readonly keyId: string; readonly keySecret: string; readonly base: string } | null;
+  readonly razorpayWebhook: WebhookConfig;
+}
+
+type Values = z.output<z.ZodObject<typeof PAYMENTS_SHAPE>>;
+
+export function readPayments(values: Values): PaymentsConfig {
+  const { STRIPE_SECRET_KEY: key, RAZORPAY_KEY_ID: keyId, RAZORPAY_KEY_SECRET: keySecret } = values;
+  return {
+    timeoutMs: values.GATEWAY_TIMEOUT_MS,
+    stripe: key === null ? null : { key, base: values.STRIPE_API_BASE ?? "https://api.stripe.com" },
+    stripeWebhook: {
+      secrets: present(values.STRIPE_WEBHOOK_SECRET, values.STRIPE_WEBHOOK_SECRET_PREVIOUS),
+      accountId: values.STRIPE_ACCOUNT_ID,
+    },
+    razorpay:
+      keyId === null || keySecret === null
+        ? null
+        : { keyId, keySecret, base: values.RAZORPAY_API_BASE ?? "https://api.razorpay.com" },
+    razorpayWebhook: {
+      secrets: present(values.RAZORPAY_WEBHOOK_SECRET, values.RAZORPAY_WEBHOOK_SECRET_PREVIOUS),
+      accountId: values.RAZORPAY_ACCOUNT_ID,
+    },
+  };
+}
+
+function present(...secrets: readonly (string | null)[]): string[] {
+  return secrets.filter((value) => value !== null);
+}
