@@ -1,6 +1,6 @@
 import type { Id } from "#kernel/ids";
 import { HOUR } from "#kernel/time";
-import type { CheckoutMode, GatewayName, Price } from "#modules/gateways";
+import type { CheckoutMode, CheckoutRequest, GatewayName, Price } from "#modules/gateways";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -59,33 +59,41 @@ export async function createCheckout(
     ...along,
   ];
   await commit(ctx, rows, { partial: true });
-  // A run before this one may have put it down: what the vendor is asked must be the same to the letter.
-  const expiresAt = (await repository.findCheckout(ctx, input.provider, checkout.id))?.expiresAt ?? checkout.expiresAt;
   const customerId = await asking(ensureCustomer(ctx, input.userId, gateway));
-  const opened = await asking(
-    gateway.createCheckout(ctx, {
-      key: checkout.id,
-      mode: input.mode,
-      customerId,
-      amount: input.amount,
-      asset: input.asset,
-      description: input.description,
-      price: input.price ?? null,
-      trialDays: input.trialDays ?? 0,
-      successUrl: `${ctx.config.publicOrigin}${input.successPath}`,
-      cancelUrl: `${ctx.config.publicOrigin}${input.cancelPath}`,
-      expiresAt,
-    }),
-  );
+  const request = await toRequest(ctx, input, { checkout, customerId });
+  const opened = await asking(gateway.createCheckout(ctx, request));
   await commit(ctx, [repository.openCheckout(ctx, checkout.id, { vendorId: opened.id, url: opened.url })], {
     partial: true,
   });
-  const keyId = input.provider === "razorpay" ? (ctx.config.payments.razorpay?.keyId ?? null) : null;
+  const keyId = input.provider === "razorpay" ? ctx.config.payments.razorpay?.keyId : undefined;
   return {
     checkoutId: checkout.id,
-    paymentId: payment?.id ?? null,
+    paymentId: checkout.paymentId,
     checkoutUrl: opened.url,
-    order: keyId === null ? null : { orderId: opened.id, keyId },
+    order: keyId === undefined ? null : { orderId: opened.id, keyId },
+  };
+}
+
+/** What the vendor is asked; the same to the letter in every run, of which an earlier one may have put the row down. */
+async function toRequest(
+  ctx: Ctx,
+  input: NewCheckout,
+  { checkout, customerId }: { readonly checkout: CheckoutRow; readonly customerId: string | null },
+): Promise<CheckoutRequest> {
+  const { mode, amount, asset, description, price = null, trialDays = 0 } = input;
+  const stored = await repository.findCheckout(ctx, input.provider, checkout.id);
+  return {
+    key: checkout.id,
+    mode,
+    customerId,
+    amount,
+    asset,
+    description,
+    price,
+    trialDays,
+    successUrl: `${ctx.config.publicOrigin}${input.successPath}`,
+    cancelUrl: `${ctx.config.publicOrigin}${input.cancelPath}`,
+    expiresAt: (stored ?? checkout).expiresAt,
   };
 }
 

@@ -6,6 +6,7 @@ import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
+import { payments } from "./payments.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
@@ -24,6 +25,7 @@ export const samples: Samples = {
   ...invoicing,
   ...billing,
   ...wallet,
+  ...payments,
   ...support,
   ...admin,
 };
