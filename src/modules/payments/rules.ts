@@ -79,13 +79,18 @@ export type DisputeStep = "open" | "win" | "lose";
 
 const OVER: ReadonlySet<string | undefined> = new Set(["won", "lost"]);
 
+/** Whether nothing moves in a dispute any more. */
+export function isOver(state: DisputeState["state"] | undefined): boolean {
+  return OVER.has(state);
+}
+
 /** What moves when a dispute comes to a state: in which order, whatever was heard of it before. */
 export function disputeSteps(
   known: { readonly state: DisputeState["state"]; readonly booked: boolean } | null,
   next: DisputeState["state"],
 ): DisputeStep[] {
   const booked = known?.booked === true;
-  if (OVER.has(known?.state) || next === "inquiry") return [];
+  if (isOver(known?.state) || next === "inquiry") return [];
   if (next === "won") return booked ? ["win"] : [];
   const opening: DisputeStep[] = booked ? [] : ["open"];
   return next === "open" ? opening : [...opening, "lose"];

@@ -10,7 +10,7 @@ import * as refunds from "./repository.refunds.ts";
 import type { PaymentRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import type { DisputeStep } from "./rules.ts";
-import { disputeSteps } from "./rules.ts";
+import { disputeSteps, isOver } from "./rules.ts";
 
 /** What a vendor's dispute comes to here, in whichever order its events came. */
 export async function disputeEffects(ctx: Ctx, gateway: Gateway, state: DisputeState): Promise<Effects> {
@@ -18,14 +18,13 @@ export async function disputeEffects(ctx: Ctx, gateway: Gateway, state: DisputeS
   if (!payment) return ignoredAs("not_ours");
   const known = await refunds.findDispute(ctx, gateway.name, state.id);
   const base = { ...NOTHING, userId: payment.userId };
-  if (known && (known.state === state.state || known.state === "won" || known.state === "lost")) return base;
+  if (known?.state === state.state || isOver(known?.state)) return base;
   const steps = disputeSteps(known, state.state);
   const row = known ?? newRow(ctx, payment, state);
-  const over = state.state === "won" || state.state === "lost";
   const next = {
     state: state.state,
     booked: row.booked || steps.includes("open"),
-    closedAt: over ? ctx.now() : null,
+    closedAt: isOver(state.state) ? ctx.now() : null,
   };
   const parts = steps.map((step) => stepEffects(ctx, { row, payment, step, fee: state.fee }));
   return {
