@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { Problem } from "#kernel/problem";
-import { requestMail, resetPassword, toEmail, verifyEmail } from "#modules/identity";
+import { confirmEmailByPassword, requestMail, resetPassword, toEmail, verifyEmail } from "#modules/identity";
 import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
 import { Layout } from "./layout.tsx";
@@ -43,6 +43,14 @@ const PasswordField = () => (
     <input id="password" name="password" type="password" autocomplete="new-password" minlength={12} required />
     <button type="submit">Set the password</button>
   </>
+);
+
+const NewAddressForm = ({ token }: { token: string }) => (
+  <TokenForm path="/confirm-email" token={token}>
+    <label for="password">Password</label>
+    <input id="password" name="password" type="password" autocomplete="current-password" required />
+    <button type="submit">Confirm the new address</button>
+  </TokenForm>
 );
 
 const EmailField = () => (
@@ -176,13 +184,29 @@ const showNewAddress: RootRoute = {
       <Sheet
         nonce={nonce}
         title="Confirm your new address"
-        text="Give this token to the app or program in which you asked for the change, while you are signed in there."
+        text="Your account's password shows that it was you who asked for the change."
       >
+        <NewAddressForm token={tokenOf(c)} />
         <p>
-          <code>{tokenOf(c)}</code>
+          An account without a password is confirmed where it is signed in: give <code>{tokenOf(c)}</code> to the app.
         </p>
       </Sheet>
     )),
+};
+
+const takeNewAddress: RootRoute = {
+  ...open,
+  method: "POST",
+  path: "/confirm-email",
+  handler: async (c) => {
+    const fields = await readFields(c);
+    const token = (fields.get("token") ?? "").slice(0, 200);
+    const work = async (): Promise<{ title: string; text: string }> => {
+      await confirmEmailByPassword(c.get("ctx"), { token, password: fields.get("password") ?? "" });
+      return { title: "Your address is changed", text: "From now on you sign in with the new one." };
+    };
+    return await attempt(c, work, <NewAddressForm token={token} />);
+  },
 };
 
 export const mailLinkRoutes = [
@@ -192,4 +216,5 @@ export const mailLinkRoutes = [
   takeReset,
   sendReset,
   showNewAddress,
+  takeNewAddress,
 ] as const;

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Role } from "#platform/ctx";
 import type { ApiRoute } from "#platform/http/route";
 import { defineRoute, signedIn } from "#platform/http/route";
+import { API_SCOPES } from "../../src/modules/identity/rules.api-key.ts";
 import { anApiKey, anOperator, aUser } from "../support/actors.ts";
-import { testApp } from "../support/app.ts";
+import { anAccount } from "../support/accounts.ts";
+import { bodyOf, testApp } from "../support/app.ts";
+import { aTwoFactorPerson, bearer, mfaTokenOf, row } from "../support/people.ts";
 import { absent, admitted, callOf, exampleOf, expectProblem, lineOf, nameOf, sampled } from "./call.ts";
 
 /** A route that hurts, so that raising is put to the test however many of the product's need it. */
@@ -30,6 +33,36 @@ const closed = app.routes.flatMap((route) =>
 const select = (wanted: (access: Closed) => boolean) => closed.filter(({ access }) => wanted(access));
 const paramsOf = (route: ApiRoute, value: string): Record<string, string> =>
   Object.fromEntries(Array.from(route.config.path.matchAll(/\{(\w+)\}/g), (match) => [match[1] ?? "", value]));
+
+/** Credentials that were good once, or are half of what is asked for: made once, tried everywhere. */
+let barred: Promise<readonly Readonly<Record<string, string>>[]> | undefined;
+
+async function shutOut(): Promise<readonly Readonly<Record<string, string>>[]> {
+  barred ??= (async () => {
+    const shut = async (change: string): Promise<Readonly<Record<string, string>>> => {
+      const account = await anAccount(app, { role: "admin", mfa: true });
+      await row(`update identity_users set ${change} where id = ?`, account.user.id);
+      return account.bearer;
+    };
+    const owner = await anAccount(app);
+    const json = { name: "Key", scopes: API_SCOPES };
+    const made = await app.call("POST /api/v1/api-keys", { headers: owner.bearer, json });
+    await row("update identity_users set status = 'suspended' where id = ?", owner.user.id);
+    const guarded = await aTwoFactorPerson(app);
+    const half = await anAccount(app, { role: "admin" });
+    await row("update identity_users set mfa_enabled = 1 where id = ?", half.user.id);
+    return [
+      await shut("status = 'suspended'"),
+      await shut("status = 'deleting'"),
+      await shut("status = 'deleted'"),
+      bearer((await bodyOf<{ key: string }>(made)).key),
+      bearer(await mfaTokenOf(app, guarded.email)),
+      half.bearer,
+    ];
+  })();
+  return await barred;
+}
+
 const addressed = sampled(app.routes.filter(({ config }) => config.path.includes("{")));
 
 describe("a caller without credentials", () => {
@@ -46,6 +79,14 @@ describe("a caller without credentials", () => {
       Authorization: "Basic YWRtaW46YWRtaW4=",
     };
     await expectProblem(await app.call(lineOf(route), { headers }), 401);
+  });
+});
+
+describe("an account that is not let in", () => {
+  it.each(closed)("is answered 401 by $name: suspended, deleted, with one factor of two", async ({ route }) => {
+    for (const headers of await shutOut()) {
+      await expectProblem(await app.call(lineOf(route), { headers }), 401, "unauthenticated");
+    }
   });
 });
 

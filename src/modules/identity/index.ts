@@ -10,6 +10,7 @@ import { authenticate } from "./service.authentication.ts";
 export { toEmail } from "./schemas.ts";
 export type { Account } from "./service.accounts.ts";
 export { findAccount, findAccountByEmail } from "./service.accounts.ts";
+export { confirmEmailByPassword } from "./service.contacts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
 export { findPerson } from "./service.people.ts";

@@ -61,6 +61,20 @@ export function spend(ctx: Ctx, key: string, { limit, windowMs, name }: Budget &
   return [statement, expectChange(ctx, name)];
 }
 
+/** Counts what is only watched. */
+export function countUse(ctx: Ctx, key: string, windowMs: number): Statement {
+  return ctx.db.sql(
+    `insert into identity_counters (key, count, started_at, updated_at) values (?1, 1, ?2, ?2)
+     on conflict (key) do update set
+       count = case when started_at <= ?2 - ?3 then 1 else count + 1 end,
+       started_at = case when started_at <= ?2 - ?3 then ?2 else started_at end,
+       updated_at = ?2`,
+    key,
+    ctx.now(),
+    windowMs,
+  );
+}
+
 export function clearCounter(ctx: Ctx, key: string): Statement {
   return ctx.db.sql("delete from identity_counters where key = ?", key);
 }

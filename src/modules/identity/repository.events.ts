@@ -12,6 +12,7 @@ export type SecurityEvent = typeof securityEvents.$inferSelect;
 
 export type SecurityEventType =
   | "account.registered"
+  | "account.many_from_source"
   | "account.deletion_scheduled"
   | "account.exported"
   | "account.status_changed"
@@ -72,6 +73,27 @@ export function recordFailedSignIn(ctx: Ctx, address: string): Statement {
     ctx.source.ip,
     ctx.source.country,
     describeAgent(ctx.source.userAgent),
+  );
+}
+
+/** Notes that an account is one of many from one source, where a counter says so. */
+export function recordManyAccounts(
+  ctx: Ctx,
+  userId: Id<"user">,
+  { key, limit }: { readonly key: string; readonly limit: number },
+): Statement {
+  return ctx.db.sql(
+    `insert into identity_security_events (id, user_id, type, at, ip, country, device)
+     select ?1, ?2, 'account.many_from_source', ?3, ?4, ?5, ?6
+     where exists (select 1 from identity_counters where key = ?7 and count > ?8)`,
+    newEventId(ctx),
+    userId,
+    ctx.now(),
+    ctx.source.ip,
+    ctx.source.country,
+    describeAgent(ctx.source.userAgent),
+    key,
+    limit,
   );
 }
 

@@ -99,6 +99,13 @@ export function consumeStep(ctx: Ctx, userId: Id<"user">, step: number): Stateme
   ];
 }
 
+export async function hasRecoveryCode(ctx: Ctx, userId: Id<"user">, codeHash: string): Promise<boolean> {
+  const found = await ctx.db
+    .sql("select 1 from identity_recovery_codes where user_id = ? and code_hash = ?", userId, codeHash)
+    .first();
+  return found !== null;
+}
+
 /** Uses up a recovery code: refused as `identity_code_used` when there is none such, or no more. */
 export function consumeRecoveryCode(ctx: Ctx, userId: Id<"user">, codeHash: string): Statement[] {
   return [

@@ -1,5 +1,6 @@
-import { and, eq, lt, lte } from "drizzle-orm";
+import { and, eq, inArray, lt, lte } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
+import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { exports, users } from "./tables.ts";
@@ -42,9 +43,22 @@ export async function listDueDeletions(ctx: Ctx): Promise<Id<"user">[]> {
   const rows = await ctx.db.primary
     .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.status, "deleting"), lte(users.deletionDueAt, ctx.now())))
+    .where(and(inArray(users.status, ["deleting", "deleted"]), lte(users.deletionDueAt, ctx.now())))
     .limit(100);
   return rows.map(({ id }) => id as Id<"user">);
+}
+
+/** Shuts an account for good, so that nothing undoes its erasure: refused as `identity_deletion_undone` once its owner is back. */
+export function closeAccount(ctx: Ctx, id: Id<"user">): Statement[] {
+  return [
+    ctx.db.sql(
+      `update identity_users set status = 'deleted', updated_at = ?1
+       where id = ?2 and status in ('deleting', 'deleted') and deletion_due_at <= ?1`,
+      ctx.now(),
+      id,
+    ),
+    expectChange(ctx, "identity_deletion_undone"),
+  ];
 }
 
 /** Of some users, those whose person still stands in the row. */

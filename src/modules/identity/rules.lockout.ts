@@ -22,6 +22,13 @@ export function sourceLock(scale: number): LockPolicy {
   return { ...SOURCE_LOCK, limit: Math.max(1, Math.round(SOURCE_LOCK.limit * scale)) };
 }
 
+/** New accounts from one source, beyond which each is noted: many people may share an address, so none is refused. */
+const SOURCE_ACCOUNTS: Budget = { limit: 10, windowMs: DAY };
+
+export function sourceAccounts(scale: number): Budget {
+  return { ...SOURCE_ACCOUNTS, limit: Math.max(1, Math.round(SOURCE_ACCOUNTS.limit * scale)) };
+}
+
 /** Mails of one kind to one address. */
 export const MAIL_BUDGET: Budget = { limit: 3, windowMs: HOUR };
 

@@ -11,7 +11,7 @@ import * as repository from "./repository.factors.ts";
 import type { UserRow } from "./repository.users.ts";
 import { admitUser, findUser } from "./repository.users.ts";
 import type { FactorProof } from "./service.factors.ts";
-import { proveFactor } from "./service.factors.ts";
+import { proveFactor, sparingTry } from "./service.factors.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SessionKind } from "./service.sessions.ts";
 import { openSession } from "./service.sessions.ts";
@@ -61,11 +61,12 @@ export async function loginMfa(
     ...admitUser(ctx, user, { passwordHash: user.passwordHash, complete: true }),
   ];
   const { statements, events } = together({ statements: welcome, events: [] }, proven, opening.parts);
-  const committed = commit(ctx, statements, {
+  const committing = commit(ctx, statements, {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
     events,
     refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.challengeInvalid },
   });
+  const committed = sparingTry(ctx, repository.returnFactorTry(ctx, user.id), committing);
   const [fields] = await Promise.all([ctx.composition.userFields(ctx, user.id), committed]);
   return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

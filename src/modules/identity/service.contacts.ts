@@ -9,15 +9,16 @@ import type { Parts } from "./notices.ts";
 import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
 import { recordSecurityEvent } from "./repository.events.ts";
 import { deleteRegistrationsOf } from "./repository.registrations.ts";
+import type { SecretRow } from "./repository.secrets.ts";
 import { consumeSecret, findSecret, putSecret, voidSecrets } from "./repository.secrets.ts";
 import type { SmsUse } from "./repository.sms-codes.ts";
 import { findWantedPhone, voidOtherPhones } from "./repository.sms-codes.ts";
 import type { UserRow } from "./repository.users.ts";
-import { findUserByEmail, findUserByPhone, updateUser } from "./repository.users.ts";
+import { findUser, findUserByEmail, findUserByPhone, updateUser } from "./repository.users.ts";
 import { maskEmail } from "./rules.email.ts";
 import { maskPhone } from "./rules.phone.ts";
 import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
-import { ownSession } from "./service.step-up.ts";
+import { ownSession, provePassword } from "./service.step-up.ts";
 import { forgetSessions } from "./session-memory.ts";
 
 const EMAIL_CHANGE_MS = DAY;
@@ -50,15 +51,49 @@ export async function requestEmail(ctx: Ctx, email: string): Promise<void> {
   });
 }
 
-/** Puts the proven address in the old one's place, and tells the old one. */
+/** Takes the new address for the account that is signed in. */
 export async function confirmEmail(ctx: Ctx, token: string): Promise<UserRow> {
   const { user } = await ownSession(ctx);
+  const secret = await findEmailSecret(ctx, token);
+  if (secret.userId !== user.id) throw problems.tokenInvalid();
+  return await takeEmail(ctx, user, { secret, proven: { statements: [], events: [] } });
+}
+
+/**
+ * Takes the new address where nobody is signed in, by the account's password: who opens the mail owns the address, but
+ * need not be who asked for it.
+ */
+export async function confirmEmailByPassword(
+  ctx: Ctx,
+  { token, password }: { readonly token: string; readonly password: string },
+): Promise<UserRow> {
+  const secret = await findEmailSecret(ctx, token);
+  const user = await findUser(ctx, secret.userId);
+  if (user?.status !== "active") throw problems.tokenInvalid();
+  if (user.passwordHash === null) {
+    throw problems.passwordMissing({ detail: "Give the token from the link to the app in which you are signed in." });
+  }
+  return await takeEmail(ctx, user, { secret, proven: await provePassword(ctx, user, password) });
+}
+
+async function findEmailSecret(ctx: Ctx, token: string): Promise<SecretRow & { readonly value: string }> {
   const secret = await findSecret(ctx, { purpose: "email_change", tokenHash: await sha256Hex(token) });
-  if (secret?.userId !== user.id || secret.value === null) throw problems.tokenInvalid();
+  if (!secret || secret.value === null) throw problems.tokenInvalid({ detail: "Ask for the change again." });
+  return { ...secret, value: secret.value };
+}
+
+interface Proof {
+  readonly secret: SecretRow & { readonly value: string };
+  readonly proven: Parts;
+}
+
+/** Puts the proven address in the old one's place, and tells the old one. */
+async function takeEmail(ctx: Ctx, user: UserRow, { secret, proven }: Proof): Promise<UserRow> {
   const email = secret.value;
   const changed = { ...user, email };
   const data = { at: ctx.now(), maskedEmail: maskEmail(email), path: PAGES.security };
   const parts = together(
+    proven,
     {
       statements: [
         ...consumeSecret(ctx, secret),

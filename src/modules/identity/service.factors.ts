@@ -27,14 +27,9 @@ const guardrails = createGuardrails({ MIN_SECRET_BYTES: 10 });
 export async function proveFactor(ctx: Ctx, user: UserRow, proof: FactorProof): Promise<Parts> {
   const [spent] = await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
   if (spent?.results.length === 0) throw await whyNot(ctx, user.id);
-  try {
-    const parts =
-      "code" in proof ? await proveCode(ctx, user, proof.code) : await proveRecovery(ctx, user, proof.recoveryCode);
-    if (parts) return parts;
-  } catch (error) {
-    if (!(error instanceof Problem)) await commit(ctx, [repository.returnFactorTry(ctx, user.id)], { partial: true });
-    throw error;
-  }
+  const proving = "code" in proof ? proveCode(ctx, user, proof.code) : proveRecovery(ctx, user, proof.recoveryCode);
+  const parts = await sparingTry(ctx, repository.returnFactorTry(ctx, user.id), proving);
+  if (parts) return parts;
   await commit(ctx, [recordSecurityEvent(ctx, { type: "mfa.failed", userId: user.id })], { partial: true });
   throw problems.codeInvalid({ detail: "Codes work once, and only around the time that they are shown." });
 }
@@ -54,6 +49,19 @@ async function proveCode(ctx: Ctx, user: UserRow, code: string): Promise<Parts |
   return { statements: repository.consumeStep(ctx, user.id, step), events: [] };
 }
 
+/**
+ * Gives the try back when what a proof is for fails through no fault of whoever gave it. Does what it can: a database
+ * that has failed may fail again, and then the try stays spent.
+ */
+export async function sparingTry<T>(ctx: Ctx, statement: Statement, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Problem)) await commit(ctx, [statement], { partial: true });
+    throw error;
+  }
+}
+
 /** The step of the clock that a code belongs to, at most one off; null when it belongs to none. */
 export async function stepOf(ctx: Ctx, secret: string, code: string): Promise<number | null> {
   const epoch = Math.floor(ctx.now() / SECOND);
@@ -61,11 +69,13 @@ export async function stepOf(ctx: Ctx, secret: string, code: string): Promise<nu
   return result.valid ? Math.floor(epoch / PERIOD_SECONDS) + result.delta : null;
 }
 
-async function proveRecovery(ctx: Ctx, user: UserRow, code: string): Promise<Parts> {
+async function proveRecovery(ctx: Ctx, user: UserRow, code: string): Promise<Parts | null> {
+  const codeHash = await hashRecoveryCode(code);
+  if (!(await repository.hasRecoveryCode(ctx, user.id, codeHash))) return null;
   const data = { change: "recoveryCodeUsed", at: ctx.now(), path: PAGES.security } as const;
   const told = await tell(ctx, user, { kind: "twoFactorChanged", data });
   const statements: Statement[] = [
-    ...repository.consumeRecoveryCode(ctx, user.id, await hashRecoveryCode(code)),
+    ...repository.consumeRecoveryCode(ctx, user.id, codeHash),
     recordSecurityEvent(ctx, { type: "mfa.recovery_code_used", userId: user.id }),
     ...told.statements,
   ];

@@ -3,6 +3,7 @@ import type { Id } from "#kernel/ids";
 import { DAY, MINUTE, SECOND } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { isRefusedBy } from "#platform/db";
 import { signTicket, verifyTicket } from "#platform/tickets";
 import { signedInUser } from "./actor.ts";
 import { problems } from "./errors.ts";
@@ -115,8 +116,22 @@ async function refuseWithBlockers(ctx: Ctx, userId: Id<"user">): Promise<void> {
 export async function eraseDue(ctx: Ctx): Promise<void> {
   for (const id of await repository.listDueDeletions(ctx)) {
     const blockers = await ctx.composition.eraseBlockers(ctx, id);
-    if (blockers.length === 0) await erasePerson(ctx, id);
-    else ctx.log.warn("An account cannot be erased yet.", { target: id, code: blockers[0] ?? "unknown" });
+    if (blockers.length > 0) {
+      ctx.log.warn("An account cannot be erased yet.", { target: id, code: blockers[0] ?? "unknown" });
+    } else if (await close(ctx, id)) {
+      await erasePerson(ctx, id);
+    }
+  }
+}
+
+/** Whether the account is shut for good; not when its owner has come back at this very moment. */
+async function close(ctx: Ctx, id: Id<"user">): Promise<boolean> {
+  try {
+    await commit(ctx, repository.closeAccount(ctx, id));
+    return true;
+  } catch (error) {
+    if (isRefusedBy(error, "identity_deletion_undone")) return false;
+    throw error;
   }
 }
 

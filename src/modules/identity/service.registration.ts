@@ -4,17 +4,21 @@ import { DAY } from "#kernel/time";
 import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
+import { sourceKey } from "#platform/http/source";
+import { keyedHash } from "#platform/keyed-hash";
 import { notify } from "#modules/messaging";
 import { isDisposable } from "./disposable-domains.ts";
 import { fieldRefused, problems } from "./errors.ts";
 import { registrationRequested, userRegistered } from "./events.ts";
 import { PAGES, publishContact, strangerAt, tell, together } from "./notices.ts";
 import { hashPassword } from "./password-hash.ts";
-import { recordSecurityEvent } from "./repository.events.ts";
+import { countUse } from "./repository.counters.ts";
+import { recordManyAccounts, recordSecurityEvent } from "./repository.events.ts";
 import type { RegistrationRow } from "./repository.registrations.ts";
 import * as repository from "./repository.registrations.ts";
 import type { UserRow } from "./repository.users.ts";
 import { findUserByEmail, insertUser } from "./repository.users.ts";
+import { sourceAccounts } from "./rules.lockout.ts";
 import { passwordFault } from "./rules.password.ts";
 
 const VERIFIABLE_MS = DAY;
@@ -138,12 +142,16 @@ export function newUser(ctx: Ctx, input: NewUser): UserRow {
 /** What commits with a new account. */
 export async function welcoming(ctx: Ctx, user: UserRow, referralCode: string | null): ReturnType<typeof tell> {
   const told = await tell(ctx, user, { kind: "welcome", data: { path: "/app" } });
+  const { limit, windowMs } = sourceAccounts(ctx.config.rateLimitScale);
+  const key = await keyedHash(ctx.config, "account counter", sourceKey(ctx.source.ip));
   return together(
     {
       statements: [
         insertUser(ctx, user),
         publishContact(ctx, user),
         recordSecurityEvent(ctx, { type: "account.registered", userId: user.id }),
+        countUse(ctx, key, windowMs),
+        recordManyAccounts(ctx, user.id, { key, limit }),
       ],
       events: [draftEvent(userRegistered, { userId: user.id, referralCode })],
     },

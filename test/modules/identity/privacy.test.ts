@@ -117,6 +117,23 @@ describe("an account that is deleted", () => {
     });
   });
 
+  it("stays when its owner comes back at the very moment of its erasure", async () => {
+    const returning = testApp({
+      name: "test-return",
+      eraseBlockers: async (ctx, userId) => {
+        if (ctx.now() > Date.now()) {
+          await row("update identity_users set status = 'active', deletion_due_at = null where id = ?", userId);
+        }
+        return [];
+      },
+    });
+    const account = await anAccount(returning);
+    await remove(account.bearer, returning);
+    await eraseDue(testCtx(returning, { now: () => Date.now() + FIFTEEN_DAYS }));
+    await reapplyErasures(testCtx(returning));
+    expect((await login(app, account.user.email ?? "")).status).toBe(200);
+  });
+
   it("stays while money is at stake", async () => {
     const rich = testApp({
       name: "test-money",

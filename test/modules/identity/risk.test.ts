@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assessRisk, distanceKm, SUSPECT_FROM } from "../../../src/modules/identity/rules.risk.ts";
 import { testApp } from "../../support/app.ts";
 import { testCtx } from "../../support/ctx.ts";
-import { aPerson, bearer, login, mailsTo, PASSWORD, row } from "../../support/people.ts";
+import { aPerson, bearer, freshEmail, login, mailsTo, PASSWORD, row, tokenFor } from "../../support/people.ts";
 
 const app = testApp();
 const HOUR = 3_600_000;
@@ -30,6 +30,30 @@ describe("the risk of a sign-in", () => {
   it("counts kilometres on a globe", () => {
     expect(distanceKm(MUMBAI, LONDON)).toBeCloseTo(7_190, -2);
     expect(distanceKm(MUMBAI, MUMBAI)).toBe(0);
+  });
+});
+
+describe("many accounts from one source", () => {
+  it("are noted from the eleventh of a day on, and none is refused", async () => {
+    const headers = { "CF-Connecting-IP": "192.0.2.77" };
+    const emails: string[] = [];
+    for (let account = 0; account < 12; account += 1) {
+      const email = freshEmail();
+      emails.push(email);
+      await app.call("POST /api/v1/auth/register", { json: { email, password: PASSWORD, acceptTerms: true } });
+      const json = { token: await tokenFor(app, email, "/verify-email") };
+      expect((await app.call("POST /api/v1/auth/verify-email", { json, headers })).status).toBe(200);
+    }
+    const noted = await Promise.all(
+      emails.map(async (email) =>
+        row<{ n: number }>(
+          `select count(*) as n from identity_security_events where type = 'account.many_from_source'
+             and user_id = (select id from identity_users where email = ?)`,
+          email,
+        ),
+      ),
+    );
+    expect(noted.map((found) => found?.n)).toEqual([...Array<number>(10).fill(0), 1, 1]);
   });
 });
 

@@ -167,6 +167,37 @@ describe("a question for the second factor", () => {
   });
 });
 
+describe("a failure of ours", () => {
+  const failures = async (userId: string): Promise<number | undefined> =>
+    (await row<{ failures: number }>("select failures from identity_factors where user_id = ?", userId))?.failures;
+
+  it("while a code is checked spends no try", async () => {
+    const person = await aTwoFactorPerson(app);
+    const token = await mfaTokenOf(app, person.email);
+    const kept = await row<{ secret: string }>("select secret from identity_factors where user_id = ?", person.user.id);
+    await row("update identity_factors set secret = 'unreadable' where user_id = ?", person.user.id);
+    expect((await answer(token, { code: await totp(person.secret) })).status).toBe(500);
+    expect(await failures(person.user.id)).toBe(0);
+    await row("update identity_factors set secret = ? where user_id = ?", kept?.secret ?? "", person.user.id);
+    expect((await answer(token, { code: await totp(person.secret) })).status).toBe(200);
+  });
+
+  it("while a session is begun spends neither the try nor the code", async () => {
+    const person = await aTwoFactorPerson(app);
+    const token = await mfaTokenOf(app, person.email);
+    const code = await totp(person.secret);
+    await row(
+      `create trigger a_broken_disk before insert on identity_sessions when new.user_id = '${person.user.id}'
+       begin select raise(abort, 'a broken disk'); end`,
+    );
+    const failed = await answer(token, { code });
+    await row("drop trigger a_broken_disk");
+    expect(failed.status).toBe(500);
+    expect(await failures(person.user.id)).toBe(0);
+    expect((await answer(token, { code })).status).toBe(200);
+  });
+});
+
 describe("a recovery code", () => {
   it("works once, however many use it at once, in any spelling", async () => {
     const person = await aTwoFactorPerson(app);
@@ -175,6 +206,20 @@ describe("a recovery code", () => {
     const spelled = recoveryCode.toUpperCase().replaceAll("-", " ");
     const answers = await Promise.all(tokens.map(async (token) => await answer(token, { recoveryCode: spelled })));
     expect(statuses(answers, 200)).toBe(1);
+  });
+
+  it("that is wrong is noted for the owner, like a wrong code", async () => {
+    const person = await aTwoFactorPerson(app);
+    const recoveryCode = "0000-0000-0000-0000-0000-0000";
+    expect((await answer(await mfaTokenOf(app, person.email), { recoveryCode })).status).toBe(401);
+    expect((await answer(await mfaTokenOf(app, person.email), { code: await wrongCode(person.secret) })).status).toBe(
+      401,
+    );
+    const noted = await row<{ count: number }>(
+      "select count(*) as count from identity_security_events where user_id = ? and type = 'mfa.failed'",
+      person.user.id,
+    );
+    expect(noted?.count).toBe(2);
   });
 
   it("is kept as a hash alone, and void once there are new ones", async () => {
