@@ -4,6 +4,7 @@ import { admin } from "#modules/admin";
 import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
 import { gateways } from "#modules/gateways";
+import { assistant } from "#modules/assistant";
 import { identity } from "#modules/identity";
 import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
@@ -43,6 +44,7 @@ export const MODULES = [
   billing,
   scanner,
   wallet,
+  assistant,
   support,
   admin,
   pages,

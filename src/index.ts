@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import { createApp } from "./app.ts";
+import { provideComposition } from "#platform/composition";
 import { runDueCrons } from "#platform/cron";
 import type { Ctx } from "#platform/ctx";
 import { createCtx } from "#platform/ctx";
@@ -7,6 +8,7 @@ import { readConfig } from "#platform/env";
 import { toBareResponse } from "#platform/http/errors";
 import { consume } from "#platform/queue";
 
+export { ChatSession } from "#object-classes/chat-session";
 export { LedgerWriter } from "#object-classes/ledger-writer";
 export { MarketShard } from "#object-classes/market-shard";
 export { RateLimiter } from "#object-classes/rate-limiter";
@@ -19,6 +21,8 @@ function appOf(env: Env): App {
   apps.set(env, app);
   return app;
 }
+
+provideComposition((env) => appOf(env).composition);
 
 interface Occasion {
   readonly job: string;

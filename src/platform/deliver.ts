@@ -92,7 +92,7 @@ async function handle(
 
 /** Gives up waiting, not the work: should it commit after all, that counts and the repeat does not. */
 async function withTimeout(work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new HandlerTimeout("The handler took too long.")), HANDLER_TIMEOUT_MS);
   });

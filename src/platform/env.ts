@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { AssistantConfig } from "./env.assistant.ts";
+import { ASSISTANT_HELP, ASSISTANT_SHAPE, readAssistant } from "./env.assistant.ts";
 import type { MessagingConfig } from "./env.messaging.ts";
 import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.ts";
 import type { PaymentsConfig } from "./env.payments.ts";
@@ -53,6 +55,7 @@ const schema = z.object({
     .transform((text) => text.split("|").map((line) => line.trim()))
     .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
   ...PAYMENTS_SHAPE,
+  ...ASSISTANT_SHAPE,
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -76,6 +79,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   ...MESSAGING_HELP,
   SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
   ...PAYMENTS_HELP,
+  ...ASSISTANT_HELP,
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -106,6 +110,7 @@ export interface Config {
   /** Who sells, line by line, as invoices say it. */
   readonly seller: readonly string[];
   readonly payments: PaymentsConfig;
+  readonly assistant: AssistantConfig;
   /** Where daily bars come from; `generated` is a made-up market. */
   readonly marketProvider: "generated" | "polygon" | "alpaca";
   readonly marketApiBase: string | null;
@@ -160,6 +165,7 @@ export function parseConfig(env: object): Config {
     messaging: readMessaging(values, { development, publicOrigin }),
     seller: values.SELLER,
     payments: readPayments(values),
+    assistant: readAssistant(values),
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

@@ -26,6 +26,10 @@ export interface LogFields {
   readonly count?: number;
   readonly module?: string;
   readonly target?: string;
+  /** A word for why. */
+  readonly reason?: string;
+  readonly model?: string;
+  readonly tool?: string;
   readonly error?: unknown;
 }
 
@@ -49,6 +53,9 @@ const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
   "count",
   "module",
   "target",
+  "reason",
+  "model",
+  "tool",
 ]);
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

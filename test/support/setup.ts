@@ -10,7 +10,10 @@ declare module "vitest" {
     /** Published vectors by file; null where they are not at hand. */
     vectors: Readonly<Record<string, string>> | null;
     /** Ports of the simulated vendors, all on loopback. */
-    vendors: Record<"http" | "market" | "smtp" | "smtpWithNames" | "smtpByLogin" | "smtpOld" | "smtpWithTls", number>;
+    vendors: Record<
+      "http" | "market" | "openai" | "smtp" | "smtpWithNames" | "smtpByLogin" | "smtpOld" | "smtpWithTls",
+      number
+    >;
     /** Seed of random tests, and whether they are to run long. */
     random: { readonly seed: number; readonly nightly: boolean };
   }

@@ -7,6 +7,9 @@ import { routes } from "./routes.ts";
 import { seed } from "./seed.ts";
 import { authenticate } from "./service.authentication.ts";
 
+export type { Introduction } from "./service.profile.ts";
+export { introduce } from "./service.profile.ts";
+export { findSessionActor } from "./service.authentication.ts";
 export { toEmail } from "./schemas.ts";
 export type { Account } from "./service.accounts.ts";
 export { findAccount, findAccountByEmail } from "./service.accounts.ts";

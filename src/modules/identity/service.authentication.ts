@@ -1,3 +1,4 @@
+import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "#platform/ctx";
 import { equalInConstantTime } from "#platform/crypto";
 import { http } from "#platform/http/problems";
@@ -44,6 +45,15 @@ async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Pro
   if (!isUsable(remembered.session, remembered.user, ctx.now())) return null;
   await refuseForgery(ctx, options.request, remembered.session.id);
   return toActor(ctx, remembered, options);
+}
+
+/** Who a session belongs to, if it is still good: for what was opened with it and goes on, such as a socket. */
+export async function findSessionActor(ctx: Ctx, id: Id<"sess">): Promise<Extract<Actor, { kind: "user" }> | null> {
+  const known = await recallSession(ctx, id, true);
+  if (!known || !isUsable(known.session, known.user, ctx.now())) return null;
+  const { session, user, plan } = known;
+  const { mfa, raisedUntil } = session;
+  return { kind: "user", userId: user.id, sessionId: session.id, role: user.role, plan, mfa, raisedUntil };
 }
 
 function refuse(): never {

@@ -1,3 +1,4 @@
+import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit } from "#platform/commit";
@@ -67,6 +68,22 @@ export const NO_ONBOARDING = {
 export async function getOnboarding(ctx: Ctx): Promise<{ data: ProfileData; completedAt: number | null }> {
   const kept = await profiles.findProfile(ctx, actingAccount(ctx).userId, "onboarding");
   return { data: { ...NO_ONBOARDING, ...kept?.data }, completedAt: kept?.updatedAt ?? null };
+}
+
+/** What somebody has said of themselves, as far as it helps whoever advises them. */
+export interface Introduction {
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly country: string | null;
+  readonly displayCurrency: string;
+  readonly onboarding: ProfileData;
+}
+
+export async function introduce(ctx: Ctx, userId: Id<"user">): Promise<Introduction | null> {
+  const [user, kept] = await Promise.all([findUser(ctx, userId), profiles.findProfile(ctx, userId, "onboarding")]);
+  if (!user) return null;
+  const { locale, timeZone, country, displayCurrency } = user;
+  return { locale, timeZone, country, displayCurrency, onboarding: { ...NO_ONBOARDING, ...kept?.data } };
 }
 
 export async function putOnboarding(

@@ -27,7 +27,7 @@ async function send(binding: SendEmail, mail: Mail): Promise<SendOutcome> {
 }
 
 async function inTime(work: Promise<SendOutcome>, timeoutMs: number): Promise<SendOutcome> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<SendOutcome>((resolve) => {
     timer = setTimeout(resolve, timeoutMs, { state: "unknown", reason: "timed_out" });
   });

@@ -211,7 +211,7 @@ function expectReply(reply: SmtpReply, expected: "2" | "3"): SmtpReply {
 }
 
 async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new SmtpFailure("timed_out")), limitMs);
   });

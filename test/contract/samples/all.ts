@@ -1,6 +1,7 @@
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { billing } from "./billing.ts";
+import { assistant } from "./assistant.ts";
 import { identity } from "./identity.ts";
 import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
@@ -26,6 +27,7 @@ export const samples: Samples = {
   ...billing,
   ...wallet,
   ...payments,
+  ...assistant,
   ...support,
   ...admin,
 };

@@ -2,6 +2,7 @@ import type { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
 import { startHttp } from "./http.ts";
 import { startMarket } from "./market.ts";
+import { startOpenAi } from "./openai.ts";
 import { startSmtp } from "./smtp.ts";
 
 /** Ports of the simulated vendors, all on loopback. */
@@ -9,6 +10,8 @@ export interface VendorPorts {
   readonly http: number;
   /** Polygon and Alpaca, as far as bars go. */
   readonly market: number;
+  /** A server of Chat Completions. */
+  readonly openai: number;
   /** A relay that lets everybody in. */
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
@@ -36,6 +39,7 @@ const running: { stop: () => void }[] = [];
 export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
   const market = await startMarket();
+  const openai = await startOpenAi();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
@@ -45,10 +49,11 @@ export async function setup(project: TestProject): Promise<void> {
     authMethods: ["LOGIN"],
   });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, market, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
+  running.push(http, market, openai, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
   project.provide("vendors", {
     http: http.port,
     market: market.port,
+    openai: openai.port,
     smtp: smtp.port,
     smtpWithNames: smtpWithNames.port,
     smtpByLogin: smtpByLogin.port,

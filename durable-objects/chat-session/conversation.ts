@@ -1,0 +1,284 @@
+import { answer, interruptedEnding, writeReport } from "#modules/assistant";
+import type { Answered, Prepared } from "#modules/assistant";
+import type { Id } from "#kernel/ids";
+import { makeId } from "#kernel/ids";
+import { SECOND } from "#kernel/time";
+import { randomBytes } from "#platform/crypto";
+import type { Ctx } from "#platform/ctx";
+import { Coalescer } from "./coalescer.ts";
+import type { ClientFrame, Refusal, Visitor } from "./contract.ts";
+import { refuse, write, writeLast, writePiece } from "./frames.ts";
+import type { LastFrame } from "./frames.ts";
+import { Journal } from "./journal.ts";
+import { admitMessage, admitRegenerate } from "./machine.ts";
+import { propose } from "./proposals.ts";
+import * as frames from "./storage.frames.ts";
+import type { Ending, Question } from "./storage.ts";
+import * as storage from "./storage.ts";
+
+/** What the object does for its conversation. */
+export interface Host {
+  readonly ctxOf: (visitor: Visitor) => Ctx;
+  readonly send: (text: string) => void;
+  readonly takePrepared: () => Prepared | null;
+  readonly settled: (visitor: Visitor) => Promise<void>;
+  readonly keepAwake: (until: number) => void;
+}
+
+/** Who asked, and how to answer only them. */
+export interface From {
+  readonly visitor: Visitor;
+  readonly reply: (text: string) => void;
+}
+
+/** The answer that is under way. It lives in memory: if that is lost, what is stored of it becomes its end. */
+interface Turn {
+  readonly id: Id<"msg">;
+  readonly question: Question;
+  readonly visitor: Visitor;
+  readonly prepared: Prepared | null;
+  readonly control: AbortController;
+  readonly pieces: Coalescer;
+  text: string;
+}
+
+/** What must be known to end an answer without the memory of it. */
+interface Detail {
+  readonly clientId: string;
+  readonly visitor: Visitor;
+  readonly inputCharacters: number;
+}
+
+const HISTORY_CHARACTERS = 12_000;
+const WATCH_MS = 30 * SECOND;
+
+export class Conversation {
+  readonly #storage: DurableObjectStorage;
+  readonly #host: Host;
+  #opened: Journal | null = null;
+  #turn: Turn | null = null;
+  #erased = false;
+
+  constructor(store: DurableObjectStorage, host: Host) {
+    this.#storage = store;
+    this.#host = host;
+  }
+
+  get answering(): boolean {
+    return this.#turn !== null;
+  }
+
+  get erased(): boolean {
+    return this.#erased;
+  }
+
+  get seq(): number {
+    return this.#journal.seq;
+  }
+
+  ask(frame: Extract<ClientFrame, { type: "message" }>, { visitor, reply }: From): void {
+    const { sql } = this.#storage;
+    const outcome = admitMessage(
+      { answering: this.answering, queued: storage.countQueued(sql) },
+      storage.hasMessage(sql, frame.id),
+    );
+    if (outcome === "queue_full") return reply(refuse("queue_full"));
+    if (outcome !== "repeat") {
+      const now = Date.now();
+      const state = outcome === "answer" ? "asked" : "queued";
+      const id = makeId("msg", now, randomBytes(10));
+      storage.addQuestion(sql, { id, clientId: frame.id, content: frame.content, state, createdAt: now });
+      reply(write({ type: "ack", id: frame.id }));
+      if (outcome === "answer") this.#begin(visitor, storage.lastQuestion(sql));
+      return;
+    }
+    reply(write({ type: "ack", id: frame.id }));
+  }
+
+  regenerate({ visitor, reply }: From): void {
+    const { sql } = this.#storage;
+    const question = storage.lastQuestion(sql);
+    const outcome = admitRegenerate({ answering: this.answering, queued: storage.countQueued(sql) }, question !== null);
+    if (outcome !== "answer" || !question)
+      return reply(refuse(outcome === "answer" ? "nothing_to_regenerate" : outcome));
+    storage.supersedeAnswers(sql, question);
+    this.#begin(visitor, question);
+  }
+
+  /** Begins with the message that has waited longest, if nothing else is under way. */
+  pump(visitor: Visitor): void {
+    if (this.answering || this.#erased) return;
+    const question = storage.takeQueued(this.#storage.sql);
+    if (question) this.#begin(visitor, question);
+  }
+
+  stop(): void {
+    this.#turn?.control.abort();
+  }
+
+  /** Sends again what came after a frame, each one once and in its order. */
+  resume(after: number, reply: (text: string) => void): void {
+    const journal = this.#journal;
+    if (journal.adopt(after)) this.#repeatInterruption();
+    const { first } = journal;
+    if (first > after + 1 && after < journal.seq && journal.seq > 0) reply(refuse("resume_expired"));
+    for (const { text } of journal.after(after)) reply(text);
+    const failure = this.#storage.kv.get<string>("failure");
+    if (failure !== undefined && !this.answering) reply(failure);
+  }
+
+  /** Stores what was sent, so that it can be resumed whatever happens here. */
+  save(): void {
+    if (!this.#erased) this.#opened?.save(Date.now());
+  }
+
+  /** Ends an answer that an eviction or a deploy has cut off, with what is stored of it. Says whether there was one. */
+  endInterrupted(now: number): boolean {
+    const { sql } = this.#storage;
+    const cut = storage.unfinishedAnswer(sql);
+    if (!cut) return false;
+    const { clientId, visitor, inputCharacters } = JSON.parse(cut.detail) as Detail;
+    const text = this.#journal
+      .after(0)
+      .map((sent) => JSON.parse(sent.text) as { messageId?: string; id?: string; done?: boolean; content?: string })
+      .reduce((said, { done, content }) => (done === true ? "" : said + (content ?? "")), "");
+    const { ending, settlement } = interruptedEnding(this.#host.ctxOf(visitor), { inputCharacters, text });
+    const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
+    this.#end(last, { visitor, settlement, now });
+    this.#storage.kv.put("interrupted", last);
+    return true;
+  }
+
+  erase(): void {
+    this.#erased = true;
+    this.stop();
+  }
+
+  get #journal(): Journal {
+    return (this.#opened ??= new Journal(this.#storage));
+  }
+
+  /** A client has frames that died with the object: the end of that answer comes after the last of them. */
+  #repeatInterruption(): void {
+    const last = this.#storage.kv.get<LastFrame>("interrupted");
+    if (!last) return;
+    const now = Date.now();
+    this.#journal.append((seq) => writeLast(last, seq), now);
+    this.#journal.save(now);
+  }
+
+  #begin(visitor: Visitor, question: Question | null): void {
+    if (!question) return;
+    const now = Date.now();
+    const prepared = this.#host.takePrepared();
+    const id = prepared?.turnId ?? makeId("msg", now, randomBytes(10));
+    const history = storage.historyBefore(this.#storage.sql, question, HISTORY_CHARACTERS);
+    const inputCharacters = history.reduce((sum, { content }) => sum + content.length, question.content.length);
+    const detail: Detail = { clientId: question.clientId, visitor, inputCharacters };
+    storage.beginAnswer(this.#storage.sql, { id, detail: JSON.stringify(detail), createdAt: now });
+    this.#storage.kv.delete("failure");
+    this.#journal.lease();
+    this.#host.keepAwake(now + WATCH_MS);
+    const quoted = JSON.stringify(question.clientId);
+    const turn: Turn = {
+      id,
+      question,
+      visitor,
+      prepared,
+      control: new AbortController(),
+      pieces: new Coalescer((text) => this.#emit((seq) => writePiece(quoted, seq, text))),
+      text: "",
+    };
+    this.#turn = turn;
+    void this.#run(turn, history);
+  }
+
+  async #run(turn: Turn, history: readonly { role: "user" | "assistant"; content: string }[]): Promise<void> {
+    const ctx = this.#host.ctxOf(turn.visitor);
+    let answered: Answered;
+    try {
+      answered = await answer(ctx, {
+        turnId: turn.id,
+        visitor: turn.visitor,
+        question: turn.question.content,
+        history,
+        prepared: turn.prepared,
+        signal: turn.control.signal,
+        onPiece: (text) => {
+          turn.text += text;
+          turn.pieces.push(text);
+        },
+        onTool: (name, status) => {
+          turn.pieces.flush();
+          this.#emit((seq) => write({ type: "tool", seq, name, status }));
+        },
+        onProposal: (proposal) => this.#host.send(propose(this.#storage.sql, proposal)),
+      });
+    } catch (error) {
+      ctx.log.error("An answer failed.", { error });
+      answered = {
+        ending: null,
+        refusal: { code: "answer_failed", retryAfterSeconds: null },
+        settlement: null,
+        nearLimit: false,
+      };
+    }
+    if (this.#erased) return;
+    turn.pieces.flush();
+    this.#turn = null;
+    this.#close(turn, answered);
+    this.pump(turn.visitor);
+    await this.#host.settled(turn.visitor);
+  }
+
+  #close(turn: Turn, { ending, refusal, settlement, nearLimit }: Answered): void {
+    const now = Date.now();
+    const { visitor } = turn;
+    if (ending) {
+      const whole: Ending = { ...ending, content: turn.text };
+      const id = turn.question.clientId;
+      this.#host.send(this.#end({ id, messageId: turn.id, ending: whole, nearLimit }, { visitor, settlement, now }));
+      return;
+    }
+    const code: Refusal = refusal?.code ?? "answer_failed";
+    const text = refuse(code, refusal?.retryAfterSeconds ?? null);
+    storage.endAnswer(this.#storage.sql, turn.id, null);
+    this.#storage.kv.put("failure", text);
+    this.#report(turn.id, { visitor, settlement, now });
+    this.#host.send(text);
+  }
+
+  /** Stores the end of an answer with everything that follows from it, in one piece. Gives the last frame. */
+  #end(last: LastFrame & { readonly ending: Ending }, end: End): string {
+    storage.endAnswer(this.#storage.sql, last.messageId, last.ending);
+    const { text } = this.#journal.append((seq) => writeLast(last, seq), end.now);
+    this.#journal.save(end.now);
+    this.#storage.kv.delete("interrupted");
+    this.#report(last.messageId, end);
+    return text;
+  }
+
+  #report(turnId: string, { visitor, settlement, now }: End): void {
+    const { sql } = this.#storage;
+    const body = writeReport({
+      turnId,
+      conversationId: visitor.conversationId,
+      messageCount: storage.countMessages(sql),
+      firstQuestion: storage.firstQuestion(sql),
+      settlement,
+      at: now,
+    });
+    frames.saveReport(sql, turnId, body);
+  }
+
+  #emit(make: (seq: number) => string): void {
+    if (this.#erased) return;
+    this.#host.send(this.#journal.append(make, Date.now()).text);
+  }
+}
+
+interface End {
+  readonly visitor: Visitor;
+  readonly settlement: Answered["settlement"];
+  readonly now: number;
+}

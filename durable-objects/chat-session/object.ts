@@ -1,0 +1,230 @@
+import { DurableObject } from "cloudflare:workers";
+import { deliverReport, isWelcome, prepare, release } from "#modules/assistant";
+import type { Prepared } from "#modules/assistant";
+import { MINUTE, SECOND } from "#kernel/time";
+import { compositionOf } from "#platform/composition";
+import type { Ctx } from "#platform/ctx";
+import { createCtx } from "#platform/ctx";
+import { createLogger } from "#platform/log";
+import type { ChatMessage, ClientFrame, Farewell, MessageQuery, Visitor } from "./contract.ts";
+import { CLOSE, VISITOR_HEADER } from "./contract.ts";
+import { Conversation } from "./conversation.ts";
+import { refuse, write } from "./frames.ts";
+import { readFrame } from "./machine.ts";
+import { confirm, openProposals } from "./proposals.ts";
+import * as frames from "./storage.frames.ts";
+import * as storage from "./storage.ts";
+import { close, Sockets } from "./sockets.ts";
+
+/** A client that is silent for so long, pings included, is gone. */
+const IDLE_MS = 15 * MINUTE;
+/** How long a session may go unchecked while its owner writes. */
+const VERIFIED_MS = 30 * SECOND;
+const RETRY_MS = 30 * SECOND;
+
+/** One conversation: its socket, its messages, and the answer that is under way. */
+export class ChatSession extends DurableObject<Env> {
+  readonly #sockets: Sockets;
+  readonly #conversation: Conversation;
+  /** What was got ready for the next answer. A cache, but for the reservation, which expires by itself. */
+  #prepared: Prepared | null = null;
+  #alarmAt: number | null = null;
+  #delivering = false;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sockets = new Sockets(state);
+    this.#conversation = new Conversation(state.storage, {
+      ctxOf: (visitor) => this.#ctxOf(visitor),
+      send: (text) => this.#sockets.broadcast(text),
+      takePrepared: () => this.#takePrepared(),
+      settled: (visitor) => this.#afterAnswer(visitor),
+      keepAwake: (until) => this.#wakeBy(until),
+    });
+    void state.blockConcurrencyWhile(async () => {
+      storage.migrate(state.storage);
+      this.#alarmAt = await state.storage.getAlarm();
+      this.#recover();
+    });
+  }
+
+  /** Opens a socket for a visitor whom the Worker has let in. */
+  override fetch(request: Request): Response {
+    const visitor = JSON.parse(request.headers.get(VISITOR_HEADER) ?? "null") as Visitor | null;
+    if (!visitor || this.#conversation.erased) return new Response(null, { status: 403 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    const now = Date.now();
+    const { answering, seq } = this.#conversation;
+    this.#sockets.accept(server, { visitor, live: !answering, openedAt: now });
+    this.#sockets.send(server, write({ type: "ready", conversationId: visitor.conversationId, seq, answering }));
+    for (const text of openProposals(this.ctx.storage.sql, now)) this.#sockets.send(server, text);
+    this.#wakeBy(now + IDLE_MS);
+    this.#conversation.pump(visitor);
+    this.ctx.waitUntil(this.#prepare(visitor));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const now = Date.now();
+    const attachment = this.#sockets.attachmentOf(socket);
+    if (!attachment) return close(socket, CLOSE.ticket);
+    const read = readFrame(data);
+    if (read.state === "too_large") return close(socket, CLOSE.tooLarge);
+    if (!this.#sockets.admit(socket, now, read.state === "frame")) return close(socket, CLOSE.flooding);
+    if (read.state === "invalid") return this.#sockets.send(socket, refuse("frame_invalid"));
+    const { visitor } = attachment;
+    if (read.frame.type !== "ping" && now - visitor.verifiedAt > VERIFIED_MS) {
+      if (!(await isWelcome(this.#ctxOf(visitor), visitor))) return close(socket, CLOSE.ticket);
+      this.#sockets.attach(socket, { ...attachment, visitor: { ...visitor, verifiedAt: now } });
+    }
+    await this.#handle(socket, read.frame, visitor);
+  }
+
+  override webSocketClose(): void {
+    this.#left();
+  }
+
+  override webSocketError(): void {
+    this.#left();
+  }
+
+  /** A page of messages, newest first, with one more if there is one. */
+  listMessages(query: MessageQuery): ChatMessage[] {
+    return storage.listMessages(this.ctx.storage.sql, query);
+  }
+
+  closeSockets(farewell: Farewell): void {
+    this.#sockets.closeWhere(farewell);
+  }
+
+  /** Forgets everything. What is under way ends without a trace. */
+  async erase(): Promise<void> {
+    this.#conversation.erase();
+    this.#sockets.closeWhere({ code: CLOSE.notYours, sessionId: null, except: null });
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#alarmAt = null;
+    storage.migrate(this.ctx.storage);
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    const now = Date.now();
+    for (const socket of this.#sockets.all())
+      if (now - this.#sockets.lastHeard(socket) >= IDLE_MS) close(socket, CLOSE.idle);
+    await this.#deliver();
+    await this.#dropStale(now);
+    frames.pruneRuns(this.ctx.storage.sql, now - 24 * 60 * MINUTE);
+    if (this.#conversation.answering || frames.listReports(this.ctx.storage.sql).length > 0)
+      this.#wakeBy(now + RETRY_MS);
+    const [open] = this.#sockets.all();
+    if (open) this.#wakeBy(Math.max(now + SECOND, this.#sockets.lastHeard(open) + IDLE_MS));
+  }
+
+  async #handle(socket: WebSocket, frame: ClientFrame, visitor: Visitor): Promise<void> {
+    if (frame.type === "ping") return this.#sockets.send(socket, write({ type: "pong" }));
+    this.#goLive(socket);
+    const reply = (text: string): void => this.#sockets.send(socket, text);
+    if (frame.type === "resume") return this.#conversation.resume(frame.after, reply);
+    if (frame.type === "message") return this.#conversation.ask(frame, { visitor, reply });
+    if (frame.type === "regenerate") return this.#conversation.regenerate({ visitor, reply });
+    if (frame.type === "confirm") return reply(await confirm(this.ctx.storage.sql, frame, this.#ctxOf(visitor)));
+    this.#conversation.stop();
+  }
+
+  /** From now on the socket gets what comes as it comes. */
+  #goLive(socket: WebSocket): void {
+    const attachment = this.#sockets.attachmentOf(socket);
+    if (attachment?.live === false) this.#sockets.attach(socket, { ...attachment, live: true });
+  }
+
+  /** Ends what was cut off by an eviction or a deploy. Whoever still has a socket comes back and resumes. */
+  #recover(): void {
+    if (!this.#conversation.endInterrupted(Date.now())) return;
+    for (const socket of this.#sockets.all()) close(socket, CLOSE.restart);
+    this.#wakeBy(Date.now() + SECOND);
+  }
+
+  #left(): void {
+    this.#sockets.forget();
+    this.#conversation.save();
+    if (this.#sockets.visitor() === null) this.ctx.waitUntil(this.#drop());
+  }
+
+  async #afterAnswer(visitor: Visitor): Promise<void> {
+    await this.#deliver();
+    if (this.#sockets.visitor() !== null) await this.#prepare(visitor);
+  }
+
+  /** Hands what D1 must know to D1; what it does not take now, the alarm brings again. */
+  async #deliver(): Promise<void> {
+    if (this.#delivering) return;
+    this.#delivering = true;
+    try {
+      for (const { id, body } of frames.listReports(this.ctx.storage.sql)) {
+        await deliverReport(this.#ctxOf(null), body);
+        frames.deleteReport(this.ctx.storage.sql, id);
+      }
+    } catch (error) {
+      createLogger({ module: "assistant" }).warn("A report waits for the database.", { error });
+      this.#wakeBy(Date.now() + RETRY_MS);
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  async #prepare(visitor: Visitor): Promise<void> {
+    if (this.#prepared !== null || this.#conversation.answering) return;
+    try {
+      const prepared = await prepare(this.#ctxOf(visitor), visitor);
+      if (this.#prepared === null) this.#prepared = prepared;
+      else await release(this.#ctxOf(visitor), prepared);
+      if (this.#prepared.reserved) this.#wakeBy(this.#prepared.usableUntil);
+    } catch (error) {
+      createLogger({ module: "assistant" }).warn("The next answer could not be prepared.", { error });
+    }
+  }
+
+  #takePrepared(): Prepared | null {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    return prepared && Date.now() < prepared.usableUntil ? prepared : null;
+  }
+
+  async #dropStale(now: number): Promise<void> {
+    if (this.#prepared && now >= this.#prepared.usableUntil) await this.#drop();
+  }
+
+  async #drop(): Promise<void> {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    if (prepared?.reserved === true) await release(this.#ctxOf(null), prepared);
+  }
+
+  #wakeBy(at: number): void {
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(at));
+  }
+
+  #ctxOf(visitor: Visitor | null): Ctx {
+    const { env } = this;
+    return createCtx({
+      env,
+      actor: visitor
+        ? {
+            kind: "user",
+            userId: visitor.userId,
+            sessionId: visitor.sessionId,
+            role: "user",
+            plan: visitor.plan,
+            mfa: false,
+            raisedUntil: 0,
+          }
+        : { kind: "system", job: "chat-session" },
+      requestId: `chat:${this.ctx.id.name ?? ""}`,
+      composition: compositionOf(env),
+      defer: (work) => this.ctx.waitUntil(work),
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Id } from "#kernel/ids";
+import type { Person } from "#modules/adviser";
+import type { FinishReason, Proposal, Source, Usage, Visitor } from "#objects/chat-session";
+import type { Said } from "./prompt.ts";
+import type { Settlement } from "./service.allowance.ts";
+
+/** What goes into an answer, and what comes of it. */
+
+/** What was got ready before a question came: its owner's facts, and a reservation. */
+export interface Prepared {
+  readonly turnId: Id<"msg">;
+  readonly person: Person;
+  readonly reserved: boolean;
+  readonly tokens: number;
+  readonly nearLimit: boolean;
+  readonly usableUntil: number;
+}
+
+export interface Asking {
+  readonly turnId: Id<"msg">;
+  readonly visitor: Visitor;
+  readonly question: string;
+  readonly history: readonly Said[];
+  readonly prepared: Prepared | null;
+  readonly signal: AbortSignal;
+  readonly onPiece: (text: string) => void;
+  readonly onTool: (name: string, status: "running" | "done" | "failed") => void;
+  readonly onProposal: (proposal: Proposal) => void;
+}
+
+export interface Ended {
+  readonly source: Source;
+  readonly finishReason: FinishReason;
+  readonly usage: Usage;
+}
+
+export interface Answered {
+  /** Null where there is no answer, and `refusal` says why. */
+  readonly ending: Ended | null;
+  readonly refusal: {
+    readonly code: "quota_exceeded" | "answer_failed";
+    readonly retryAfterSeconds: number | null;
+  } | null;
+  /** What is to be settled; null where nothing was reserved. */
+  readonly settlement: Settlement | null;
+  readonly nearLimit: boolean;
+}

@@ -1,0 +1,160 @@
+import OpenAI, { APIError } from "openai";
+import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
+import type { AssistantConfig } from "#platform/env.assistant";
+import { Completion } from "./chunks.ts";
+import type { ModelOutcome } from "./outcome.ts";
+import { EventLines } from "./sse.ts";
+
+/** One call of a model over Chat Completions, piece by piece, bounded in time. It is never repeated by itself. */
+
+type ModelConfig = NonNullable<AssistantConfig["model"]>;
+
+export interface ModelCall {
+  readonly model: string;
+  readonly messages: readonly ChatCompletionMessageParam[];
+  readonly tools: readonly ChatCompletionTool[];
+  readonly maxOutputTokens: number;
+  /** Whom the call is for, as a hash: vendors tell abuse by it. */
+  readonly user: string;
+  readonly signal: AbortSignal;
+  readonly onPiece: (text: string) => void;
+}
+
+const clients = new WeakMap<ModelConfig, OpenAI>();
+
+function clientOf(config: ModelConfig): OpenAI {
+  const known = clients.get(config);
+  if (known) return known;
+  const client = new OpenAI({
+    apiKey: config.apiKey,
+    baseURL: config.baseUrl,
+    maxRetries: 0,
+    timeout: config.totalMs,
+    logLevel: "off",
+  });
+  clients.set(config, client);
+  return client;
+}
+
+export async function callModel(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
+  const completion = new Completion(call.onPiece);
+  const clock = new Deadlines(config, call.signal);
+  try {
+    const response = await open(config, call, clock.signal);
+    await read(response, completion, clock);
+    return completion.outcome();
+  } catch (error) {
+    if (call.signal.aborted) return { state: "stopped", text: completion.text };
+    const refusal = refusalOf(error);
+    if (refusal) return refusal;
+    const reason = clock.signal.aborted ? "timed_out" : "connection_lost";
+    return { state: "broken", text: completion.text, reason };
+  } finally {
+    clock.end();
+  }
+}
+
+async function open(config: ModelConfig, call: ModelCall, signal: AbortSignal): Promise<Response> {
+  return await clientOf(config)
+    .chat.completions.create(
+      {
+        model: call.model,
+        messages: [...call.messages],
+        ...(call.tools.length === 0 ? {} : { tools: [...call.tools] }),
+        max_completion_tokens: call.maxOutputTokens,
+        safety_identifier: call.user,
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+      { signal },
+    )
+    .asResponse();
+}
+
+async function read(response: Response, completion: Completion, clock: Deadlines): Promise<void> {
+  const lines = new EventLines((data) => {
+    if (data === "[DONE]") completion.close();
+    else completion.take(parse(data));
+  });
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  clock.signal.addEventListener("abort", cancel);
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clock.heard();
+      if (!lines.write(part.value as Uint8Array)) throw new RangeError("An event is too long.");
+      if (completion.closed) break;
+    }
+    if (clock.signal.aborted) throw new DOMException("Aborted.", "AbortError");
+    lines.end();
+  } finally {
+    clock.signal.removeEventListener("abort", cancel);
+    if (completion.closed) cancel();
+  }
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null;
+  }
+}
+
+/** What a vendor answered in place of a stream; null where it did not answer. */
+function refusalOf(error: unknown): ModelOutcome | null {
+  if (!(error instanceof APIError)) return null;
+  const { status, headers } = error as { readonly status?: number; readonly headers?: Headers };
+  if (status === undefined) return null;
+  const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
+  return {
+    state: "refused",
+    retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null,
+    transient: status === 408 || status === 409 || status === 429 || status >= 500,
+    reason: `status_${status}`,
+  };
+}
+
+/** Ends a call that says nothing for too long, at first, in between or in all. */
+class Deadlines {
+  readonly #control = new AbortController();
+  readonly #config: ModelConfig;
+  readonly #outer: AbortSignal;
+  readonly #endsAt: number;
+  readonly #abort = (): void => this.#control.abort();
+  #heardAt: number;
+  #patience: number;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(config: ModelConfig, outer: AbortSignal) {
+    this.#config = config;
+    this.#outer = outer;
+    this.#heardAt = Date.now();
+    this.#endsAt = this.#heardAt + config.totalMs;
+    this.#patience = config.firstPieceMs;
+    this.#timer = setTimeout(() => this.#check(), Math.min(config.firstPieceMs, config.totalMs));
+    if (outer.aborted) this.#abort();
+    outer.addEventListener("abort", this.#abort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  heard(): void {
+    this.#heardAt = Date.now();
+    this.#patience = this.#config.pauseMs;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#outer.removeEventListener("abort", this.#abort);
+  }
+
+  #check(): void {
+    const left = Math.min(this.#heardAt + this.#patience, this.#endsAt) - Date.now();
+    if (left <= 0) this.#abort();
+    else this.#timer = setTimeout(() => this.#check(), left);
+  }
+}

@@ -1,0 +1,169 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { inject } from "vitest";
+import type { Script } from "../node/vendors/openai.ts";
+import type { TestApp } from "./app.ts";
+import { bodyOf } from "./app.ts";
+import type { Person } from "./people.ts";
+
+/** Chats as a client has them: a ticket over HTTP, a socket, frames. */
+
+export interface Frame {
+  readonly type: string;
+  readonly id?: string;
+  readonly seq?: number;
+  readonly content?: string;
+  readonly done?: boolean;
+  readonly [name: string]: unknown;
+}
+
+export interface Chat {
+  readonly conversationId: string;
+  /** Every frame that has come in. */
+  readonly frames: Frame[];
+  readonly socket: WebSocket;
+  send(frame: unknown): void;
+  /** The first frame, from `from` on, for which this holds; fails after ten seconds, or when the socket closes first. */
+  until(wanted: (frame: Frame) => boolean, from?: number): Promise<Frame>;
+  /** Asks, and waits for the last frame of the answer or for an error. */
+  ask(content: string, id?: string): Promise<Frame>;
+  /** What was said in answer to a message. */
+  said(id?: string): string;
+  /** The code with which the socket closes. */
+  readonly closed: Promise<number>;
+}
+
+export async function ticketFor(
+  app: TestApp,
+  person: Pick<Person, "bearer">,
+  conversationId?: string,
+): Promise<string> {
+  const json = conversationId === undefined ? {} : { conversationId };
+  const answer = await app.call("POST /api/v1/assistant/tickets", { headers: person.bearer, json });
+  return (await bodyOf<{ token: string }>(answer)).token;
+}
+
+/** Opens the address with a ticket, whatever comes of it. */
+export async function knock(app: TestApp, query: string, headers: Record<string, string> = {}): Promise<WebSocket> {
+  const answer = await app.call(`GET /ws/chat?${query}`, { headers: { Upgrade: "websocket", ...headers } });
+  if (!answer.webSocket) throw new Error(`The address answered ${answer.status}.`);
+  return answer.webSocket;
+}
+
+/** The code with which a socket closes. */
+export async function closing(socket: WebSocket): Promise<number> {
+  const code = new Promise<number>((resolve) => socket.addEventListener("close", (event) => resolve(event.code)));
+  socket.accept();
+  return await code;
+}
+
+export interface Opening {
+  readonly conversationId?: string;
+  /** What the conversation's model does; without one the embedded adviser answers. */
+  readonly model?: Script;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function openChat(app: TestApp, person: Pick<Person, "bearer">, opening: Opening = {}): Promise<Chat> {
+  const { conversationId } = opening;
+  const socket = await knock(app, `token=${await ticketFor(app, person, conversationId)}`);
+  const chat = listen(socket);
+  const ready = await chat.until(({ type }) => type === "ready");
+  const opened = { ...chat, conversationId: String(ready["conversationId"]) };
+  if (opening.model) await useModel(opened.conversationId, opening.model, opening.settings);
+  return opened;
+}
+
+function listen(socket: WebSocket): Chat {
+  const frames: Frame[] = [];
+  let wake: (() => void)[] = [];
+  let over = false;
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener("close", (event) => {
+      over = true;
+      for (const go of wake) go();
+      resolve(event.code);
+    }),
+  );
+  socket.addEventListener("message", (event) => {
+    frames.push(JSON.parse(String(event.data)) as Frame);
+    for (const go of wake) go();
+    wake = [];
+  });
+  socket.accept();
+  const until = async (wanted: (frame: Frame) => boolean, from = 0): Promise<Frame> => {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const found = frames.slice(from).find(wanted);
+      if (found) return found;
+      if (over || Date.now() > deadline)
+        throw new Error(`It never came; there was ${JSON.stringify(frames.slice(-5))}`);
+      await new Promise<void>((resolve) => {
+        wake.push(resolve);
+        setTimeout(resolve, 200);
+      });
+    }
+  };
+  const send = (frame: unknown): void => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+  const ask = async (content: string, id: string = crypto.randomUUID()): Promise<Frame> => {
+    const from = frames.length;
+    send({ type: "message", id, content });
+    return await until(({ type, done, ...frame }) => type === "error" || (done === true && frame.id === id), from);
+  };
+  const said = (id?: string): string =>
+    frames
+      .filter((frame) => frame.type === "response" && (id === undefined || frame.id === id))
+      .map(({ content }) => content)
+      .join("");
+  return { conversationId: "", frames, socket, send, until, ask, said, closed };
+}
+
+const environments = new Map<string, Env>();
+
+/** Points a conversation at the simulated vendor, with a script of its own. Must be done again after an eviction. */
+export async function useModel(
+  conversationId: string,
+  script: Script,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const model = `gpt-4o-mini-${conversationId}`;
+  await writeScript(model, script);
+  const key = JSON.stringify([model, settings]);
+  const changed = environments.get(key) ?? {
+    ...env,
+    OPENAI_BASE_URL: `http://127.0.0.1:${inject("vendors").openai}/v1`,
+    OPENAI_API_KEY: "sk-test",
+    OPENAI_MODEL: model,
+    ...settings,
+  };
+  environments.set(key, changed);
+  await runInDurableObject(env.CHAT_SESSION.getByName(conversationId), (instance) => {
+    Object.assign(instance, { env: changed });
+  });
+  return model;
+}
+
+export async function writeScript(model: string, script: Script): Promise<void> {
+  const address = `http://127.0.0.1:${inject("vendors").openai}/control?model=${model}`;
+  await fetch(address, { method: "PUT", body: JSON.stringify(script) });
+}
+
+export interface ModelCalls {
+  readonly body: {
+    readonly messages: { readonly role: string; readonly content: string }[];
+    readonly tools?: { readonly function: { readonly name: string } }[];
+    readonly [name: string]: unknown;
+  };
+  readonly aborted: boolean;
+}
+
+/** What a model was asked. */
+export async function callsOf(model: string): Promise<ModelCalls[]> {
+  const address = `http://127.0.0.1:${inject("vendors").openai}/control?model=${model}`;
+  return await (await fetch(address)).json<ModelCalls[]>();
+}
+
+/** Ends the object as a deploy does: what it held in memory is gone. */
+export async function evict(conversationId: string): Promise<void> {
+  await evictDurableObject(env.CHAT_SESSION.getByName(conversationId));
+}
