@@ -3,6 +3,7 @@ import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { routes } from "./routes.ts";
+import { tokensUsed } from "./service.allowance.ts";
 import { eraseUser, exportUser } from "./service.ts";
 
 export type { Answered, Prepared } from "./turn.ts";
@@ -22,6 +23,7 @@ export const assistant = {
   jobs,
   crons,
   readiness,
+  usage: async (ctx, userId) => ({ assistantTokensPerMonth: await tokensUsed(ctx, userId) }),
   exportUser,
   eraseUser,
 } as const satisfies Module;

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import { problems } from "./errors.ts";
 import * as schemas from "./schemas.ts";
@@ -15,10 +15,6 @@ const query = z.strictObject(pageQuery);
 const params = z.object({ id: idParam("conv") });
 const isConversation = (position: string): boolean => isId("conv", position);
 const isPosition = (position: string): boolean => /^[1-9][0-9]{0,14}$/.test(position);
-const answer = <S extends z.ZodType>(description: string, schema: S) => ({
-  description,
-  content: { "application/json": { schema } },
-});
 
 const listConversations = defineRoute(
   { operation: "listConversations", access: read, limit: "read" },
@@ -28,11 +24,11 @@ const listConversations = defineRoute(
     path: "/assistant/conversations",
     summary: "Your conversations, newest first",
     request: { query },
-    responses: { 200: answer("A page of them.", schemas.conversationPage) },
+    responses: { 200: jsonAnswer("A page of them.", schemas.conversationPage) },
   },
   async (c) => {
     const page = await service.listConversations(c.get("ctx"), toPageRequest(c.req.valid("query"), isConversation));
-    return c.json({ ...page, data: page.data.map(schemas.presentConversation) }, 200);
+    return c.json(presentPage(page, schemas.presentConversation), 200);
   },
 );
 
@@ -43,8 +39,11 @@ const createConversation = defineRoute(
     method: "post",
     path: "/assistant/conversations",
     summary: "Begin a conversation",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.createConversation } } } },
-    responses: { 201: answer("It is empty.", schemas.conversation), 409: { description: "You have 1,000 of them." } },
+    request: { body: jsonBody(schemas.createConversation) },
+    responses: {
+      201: jsonAnswer("It is empty.", schemas.conversation),
+      409: { description: "You have 1,000 of them." },
+    },
   },
   async (c) => {
     const conversation = await service.createConversation(c.get("ctx"), c.req.valid("json"));
@@ -60,7 +59,7 @@ const getConversation = defineRoute(
     path: "/assistant/conversations/{id}",
     summary: "One of your conversations",
     request: { params },
-    responses: { 200: answer("The conversation.", schemas.conversation) },
+    responses: { 200: jsonAnswer("The conversation.", schemas.conversation) },
   },
   async (c) => {
     const conversation = await service.getConversation(c.get("ctx"), c.req.valid("param").id);
@@ -77,9 +76,9 @@ const updateConversation = defineRoute(
     summary: "Name a conversation",
     request: {
       params,
-      body: { required: true, content: { "application/json": { schema: schemas.updateConversation } } },
+      body: jsonBody(schemas.updateConversation),
     },
-    responses: { 200: answer("The conversation.", schemas.conversation) },
+    responses: { 200: jsonAnswer("The conversation.", schemas.conversation) },
   },
   async (c) => {
     const input = { id: c.req.valid("param").id, title: c.req.valid("json").title };
@@ -111,14 +110,14 @@ const listMessages = defineRoute(
     path: "/assistant/conversations/{id}/messages",
     summary: "What was said, newest first",
     request: { params, query },
-    responses: { 200: answer("A page of messages.", schemas.messagePage) },
+    responses: { 200: jsonAnswer("A page of messages.", schemas.messagePage) },
   },
   async (c) => {
     const page = await service.listMessages(c.get("ctx"), {
       conversationId: c.req.valid("param").id,
       page: toPageRequest(c.req.valid("query"), isPosition),
     });
-    return c.json({ ...page, data: page.data.map(schemas.presentMessage) }, 200);
+    return c.json(presentPage(page, schemas.presentMessage), 200);
   },
 );
 
@@ -140,8 +139,8 @@ const createChatTicket = defineRoute(
     path: "/assistant/tickets",
     summary: "Get a ticket for a chat's socket",
     description: SOCKET,
-    request: { body: { required: true, content: { "application/json": { schema: schemas.createTicket } } } },
-    responses: { 201: answer("A ticket for one socket, good for a minute.", schemas.ticket) },
+    request: { body: jsonBody(schemas.createTicket) },
+    responses: { 201: jsonAnswer("A ticket for one socket, good for a minute.", schemas.ticket) },
   },
   async (c) => {
     const { conversationId } = c.req.valid("json");
@@ -158,7 +157,7 @@ const getAssistantUsage = defineRoute(
     method: "get",
     path: "/assistant/usage",
     summary: "What the assistant has used of your allowance",
-    responses: { 200: answer("This month and today, in UTC.", schemas.usage) },
+    responses: { 200: jsonAnswer("This month and today, in UTC.", schemas.usage) },
   },
   async (c) => c.json(schemas.presentUsage(await getUsage(c.get("ctx"))), 200),
 );

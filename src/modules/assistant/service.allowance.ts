@@ -1,5 +1,6 @@
 import type { Id } from "#kernel/ids";
 import { toDate } from "#kernel/time";
+import { entitlementsOf } from "#modules/billing";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { isRefusedBy } from "#platform/db";
@@ -10,7 +11,6 @@ import { sumLooks } from "./repository.answers.ts";
 import * as repository from "./repository.usage.ts";
 import type { Counted, Limit, Meter } from "./rules.allowance.ts";
 import { endOf, INSTALLATION, isNear, limitsOf, refusedBy } from "./rules.allowance.ts";
-import { monthlyTokens } from "./plans.ts";
 
 /**
  * What the assistant may cost. Reserved before a model is asked, in the statement that holds every limit; settled once
@@ -87,7 +87,7 @@ async function limitsFor(ctx: Ctx, userId: Id<"user">): Promise<ReturnType<typeo
   return limitsOf(
     {
       userId,
-      monthlyTokens: await monthlyTokens(ctx, userId),
+      monthlyTokens: (await entitlementsOf(ctx, userId)).limits.assistantTokensPerMonth,
       installationDailyMicros: dailyMicros,
       installationMonthlyMicros: monthlyMicros,
     },

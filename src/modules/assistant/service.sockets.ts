@@ -64,10 +64,9 @@ export async function receive(ctx: Ctx, arrival: Arrival): Promise<Welcome> {
   const ticket = await verifyTicket(ctx, arrival.token, USE);
   const visitor = ticket && (await visitorOf(ctx, ticket));
   if (!ticket || !visitor) return turnedAway(CLOSE.ticket);
-  const named = ticket.claims["conversation"] ?? null;
+  const { conversation: named = null } = ticket.claims;
   const wanted = named ?? arrival.conversationId;
-  if (named !== null && arrival.conversationId !== null && named !== arrival.conversationId)
-    return turnedAway(CLOSE.notYours);
+  if (wanted !== (arrival.conversationId ?? named)) return turnedAway(CLOSE.notYours);
   const conversation = await conversationOf(ctx, visitor.userId, wanted);
   if (!conversation) return turnedAway(CLOSE.notYours);
   return await enter(ctx, ticket, { ...visitor, conversation, made: wanted === null });
