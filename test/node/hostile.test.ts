@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "node:net";
@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Served } from "../../scripts/serve.ts";
 import { serve } from "../../scripts/serve.ts";
+import { residentBytes } from "./support/memory.ts";
 
 /** The built Worker on its own socket, spoken to in bytes: what no Request object can hold. */
 
@@ -59,25 +60,6 @@ const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 ([0-9]{3})/.exe
 
 function request(line: string, headers: readonly string[] = [], body = ""): string {
   return [`${line} HTTP/1.1`, "Host: bourse.test", "Connection: close", ...headers, "", body].join("\r\n");
-}
-
-/** Resident bytes of the workerd processes that this one has started; null where the system does not tell. */
-function residentBytes(): number | null {
-  try {
-    const pages = childrenOf(process.pid)
-      .filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("workerd"))
-      .map((pid) => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]));
-    return pages.length === 0 ? null : pages.reduce((sum, count) => sum + count, 0) * 4_096;
-  } catch {
-    return null;
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  const own = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-  );
-  return own.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
 const PATHS = [

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Ask, Decided } from "#objects/rate-limiter";
 import type { Decision } from "#platform/lease-memory";
 import type { Caller, Leases } from "#platform/leases";
@@ -236,6 +236,24 @@ describe("a shard that does not answer", () => {
     expect(await take(isolate)).toBeInstanceOf(LimiterUnreachable);
     slow.resolve({ ok: true, grants: [{ granted: 1, remaining: 29, resetMs: 1, retryAfterMs: 0, leaseMs: 1_000 }] });
     expect(await closed).toMatchObject({ passed: true });
+  });
+
+  it("and does after its lease is over still decides for those who waited, and for nobody after them", async () => {
+    const world = new World();
+    const isolate = world.isolate();
+    const slow = Promise.withResolvers<Decided>();
+    world.answer = async () => await slow.promise;
+    const waiting = take(isolate);
+    await vi.waitUntil(() => world.calls.length === 1);
+    world.now += 2 * LEASE_MS;
+    slow.resolve({
+      ok: true,
+      grants: [{ granted: 4, remaining: 26, resetMs: 1, retryAfterMs: 0, leaseMs: LEASE_MS }],
+    });
+    expect(await waiting).toMatchObject({ passed: true });
+    world.answer = null;
+    await take(isolate);
+    expect(world.calls).toHaveLength(2);
   });
 
   it("fails those who wait, and nobody else", async () => {
