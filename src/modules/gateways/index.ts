@@ -5,12 +5,14 @@ import type { Module } from "#platform/module";
 import { crons } from "./jobs.ts";
 import * as repository from "./repository.webhooks.ts";
 import { routes } from "./routes.ts";
+import { webhookRoutes } from "./routes.webhooks.ts";
 import { sandboxRoutes } from "./routes.sandbox.tsx";
 
 export type * from "./gateway.ts";
 export { GATEWAY_NAMES, GatewayFailure } from "./gateway.ts";
 export { findGateway, listGateways } from "./gateways.ts";
 export type { WebhookRow } from "./repository.webhooks.ts";
+export { isOrderPaid } from "./razorpay.webhooks.ts";
 export { addIntervals, prorate } from "./rules.proration.ts";
 export { findOpenWebhook, settleWebhook, webhookReceived } from "./service.webhooks.ts";
 
@@ -23,7 +25,7 @@ export const gateways = {
   name: "gateways",
   required: true,
   routes,
-  rootRoutes: sandboxRoutes,
+  rootRoutes: [...webhookRoutes, ...sandboxRoutes],
   crons,
   exportUser: repository.exportUser,
   eraseUser,

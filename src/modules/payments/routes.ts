@@ -4,6 +4,7 @@ import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields
 import { defineRoute, operators, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.ts";
+import { verifyRazorpayPayment as verifyPayment } from "./service.razorpay.ts";
 import { refundAsOperator } from "./service.operators.ts";
 
 const params = z.object({ id: idParam("pay") });
@@ -47,6 +48,33 @@ const getPayment = defineRoute(
   async (c) => c.json(schemas.presentPayment(await service.getPayment(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
+const verifyRazorpayPayment = defineRoute(
+  {
+    operation: "verifyRazorpayPayment",
+    access: signedIn("billing:write"),
+    limit: "money",
+    // The signature names order and payment, and a repeat comes to the same: a key would add nothing.
+    idempotency: "none",
+  },
+  {
+    method: "post",
+    path: "/payments/razorpay/verify",
+    tags: ["Payments"],
+    summary: "Tell that Razorpay's dialogue has ended with a payment",
+    request: {
+      body: { required: true, content: { "application/json": { schema: schemas.verifyRazorpayPayment } } },
+    },
+    responses: {
+      200: paymentAnswer("The payment, captured, or on the way to it."),
+      400: { description: "The signature is not good." },
+    },
+  },
+  async (c) => {
+    const verified = await verifyPayment(c.get("ctx"), c.req.valid("json"));
+    return c.json(schemas.presentPayment(verified), 200);
+  },
+);
+
 const refundPayment = defineRoute(
   { operation: "refundPayment", access: operators("admin"), limit: "money", idempotency: "required" },
   {
@@ -69,4 +97,4 @@ const refundPayment = defineRoute(
   },
 );
 
-export const routes = [listPayments, getPayment, refundPayment] as const;
+export const routes = [listPayments, getPayment, verifyRazorpayPayment, refundPayment] as const;

@@ -40,6 +40,23 @@ export const refundPayment = z
   })
   .openapi("RefundPayment");
 
+const vendorId = (prefix: string) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_]{1,64}$/)
+    .openapi({ example: `${prefix}_IEIaMR65cu6nz3` });
+
+export const verifyRazorpayPayment = z
+  .strictObject({
+    orderId: vendorId("order"),
+    paymentId: vendorId("pay"),
+    signature: z
+      .string()
+      .max(128)
+      .openapi({ example: "0d4e745a1838664ad6c9c9902212a32d627d68e917290b0ad5f08ff4561bc50f" }),
+  })
+  .openapi("VerifyRazorpayPayment");
+
 /** Decimals of an asset that a payment is in; the books know all of them. */
 export function scaleOf(asset: string): number {
   return findAsset(asset)?.scale ?? 0;
