@@ -5,6 +5,7 @@
 export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   audit: [],
   messaging: [],
+  webhooks: ["messaging"],
   ledger: [],
   market: [],
   indicators: [],
@@ -15,7 +16,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   invoicing: ["identity", "ledger", "messaging"],
   billing: ["identity", "payments", "invoicing", "ledger", "messaging"],
   revenue: ["billing", "invoicing", "ledger"],
-  scanner: ["identity", "billing", "market", "indicators", "language", "messaging"],
+  scanner: ["identity", "billing", "market", "indicators", "language", "messaging", "webhooks"],
   chains: [],
   verification: ["identity", "messaging"],
   wallet: ["identity", "ledger", "messaging", "chains", "verification"],

@@ -14,6 +14,7 @@ import { payments } from "#modules/payments";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
 import { wallet } from "#modules/wallet";
+import { webhooks } from "#modules/webhooks";
 import { pages } from "./console/index.ts";
 import { PLATFORM_CRONS } from "#platform/cron";
 import { ConfigError } from "#platform/env";
@@ -35,6 +36,7 @@ import { compose } from "#platform/module";
 export const MODULES = [
   audit,
   messaging,
+  webhooks,
   ledger,
   market,
   identity,

@@ -47,6 +47,8 @@ export const ID_PREFIXES = [
   "refund",
   "hook",
   "diff",
+  "webhook",
+  "delivery",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

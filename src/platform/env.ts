@@ -60,6 +60,8 @@ const schema = z.object({
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
   MARKET_API_SECRET: z.string().optional(),
+  WEBHOOK_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(10_000),
+  WEBHOOK_RESOLVER_URL: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
 });
 
 const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
@@ -84,6 +86,9 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
   MARKET_API_SECRET: "Set it with `wrangler secret put MARKET_API_SECRET`; only Alpaca has one.",
+  WEBHOOK_TIMEOUT_MS: "Set it to how many milliseconds a customer's endpoint has for an answer; 10000 is the default.",
+  WEBHOOK_RESOLVER_URL:
+    "Set it to a resolver over HTTPS that answers in JSON, such as https://cloudflare-dns.com/dns-query, so that names of endpoints that lead to private addresses are refused.",
 };
 
 /** Everything that can be set, by name, and how to set it. */
@@ -116,6 +121,8 @@ export interface Config {
   readonly marketApiBase: string | null;
   readonly marketApiKey: string | null;
   readonly marketApiSecret: string | null;
+  /** Calls to customers' own endpoints. */
+  readonly webhooks: { readonly timeoutMs: number; readonly resolverUrl: string | null };
 }
 
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
@@ -170,5 +177,6 @@ export function parseConfig(env: object): Config {
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,
     marketApiSecret: values.MARKET_API_SECRET || null,
+    webhooks: { timeoutMs: values.WEBHOOK_TIMEOUT_MS, resolverUrl: values.WEBHOOK_RESOLVER_URL || null },
   };
 }

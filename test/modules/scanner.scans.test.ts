@@ -1,11 +1,13 @@
 import { createMessageBatch } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { Webhook } from "standardwebhooks";
 import { beforeAll, describe, expect, it } from "vitest";
 import { consume } from "#platform/queue";
 import { anOperator, aUser } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { importBars, seedMarket } from "../support/market.ts";
 import { inJob, rows } from "../support/platform.ts";
+import { aReceiver, aWebhook } from "../support/receiver.ts";
 
 interface Scan {
   id: string;
@@ -64,8 +66,10 @@ describe("a saved scan", () => {
       expression: "close > 12",
       universe: { symbols },
       schedule: "daily",
-      alert: { channels: ["inApp"], on: "new" },
+      alert: { channels: ["inApp", "webhook"], on: "new" },
     };
+    const receiver = aReceiver();
+    const { secret } = await aWebhook(app, owner, receiver.url);
     const scan = await bodyOf<Scan>(await app.call("POST /api/v1/scanner/scans", { as: owner, json }));
     await env.DB.prepare(
       "insert into messaging_contacts (user_id, email, locale, time_zone, updated_at) values (?, 'a@bourse.test', 'en', 'UTC', 0)",
@@ -90,6 +94,12 @@ describe("a saved scan", () => {
       .bind(owner.userId)
       .first<{ n: number }>();
     expect(told?.n).toBe(1);
+    const [call, ...repeats] = await receiver.calls();
+    expect(repeats).toEqual([]);
+    expect(new Webhook(secret).verify(call?.body ?? "", { ...call?.headers })).toMatchObject({
+      type: "scan.alert",
+      data: { scanId: scan.id, runId: runs[0]?.id, asOf: "2026-11-24", matched: 1, entered: ["ARRA"], left: [] },
+    });
 
     const matched = await app.call("GET /api/v1/market/symbols/ARRA/matches?days=366", { as: owner });
     expect(await bodyOf(matched)).toMatchObject({

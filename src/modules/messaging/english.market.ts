@@ -2,7 +2,14 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Block } from "./content.ts";
 import { button, facts, paragraph } from "./content.ts";
 
-type MarketKind = "tradeState" | "dispute" | "scanAlert" | "ticketAnswered" | "monthlyReport" | "broadcast";
+type MarketKind =
+  | "tradeState"
+  | "dispute"
+  | "scanAlert"
+  | "webhookDisabled"
+  | "ticketAnswered"
+  | "monthlyReport"
+  | "broadcast";
 
 const TRADE = {
   escrowed: "has begun",
@@ -15,6 +22,11 @@ const TRADE = {
 } as const;
 
 const DISPUTE = { opened: "was opened", assigned: "has an arbitrator", resolved: "was decided" } as const;
+
+const WEBHOOK = {
+  failures: "has taken nothing for five days",
+  gone: "says that it is gone",
+} as const;
 
 const SHOWN = 20;
 
@@ -44,6 +56,15 @@ export const marketMails: Pick<Catalogue["mail"], MarketKind> = {
       paragraph(`The result of “${scan}” has changed, as of ${say.moment(at)}.`),
       facts(...symbols("In", entered, say.list), ...symbols("Out", left, say.list)),
       button("Open the scan", path),
+    ],
+  }),
+  webhookDisabled: ({ host, reason, at, path }, say) => ({
+    subject: `Your webhook at ${host} was switched off`,
+    preheader: "Nothing is sent to it any more.",
+    blocks: [
+      paragraph(`Your webhook at ${host} ${WEBHOOK[reason]} and was switched off at ${say.moment(at)}.`),
+      paragraph("Switch it on again once it answers. What did not arrive can be sent again from its list."),
+      button("Open your webhooks", path),
     ],
   }),
   ticketAnswered: ({ subject, path }) => ({

@@ -160,6 +160,11 @@ export const KINDS = {
     BOTH,
     z.strictObject({ scan: line, entered: z.array(line).max(200), left: z.array(line).max(200), at: time, path }),
   ),
+  webhookDisabled: kind(
+    "service",
+    BOTH,
+    z.strictObject({ host: line, reason: z.enum(["failures", "gone"]), at: time, path }),
+  ),
   ticketAnswered: kind("service", BOTH, z.strictObject({ subject: line, path })),
   monthlyReport: kind("bulk", BOTH, z.strictObject({ month, facts, path })),
   broadcast: kind(

@@ -51,6 +51,7 @@ export const SAMPLES: { readonly [K in Kind]: InputOf<K> } = {
   },
   dispute: { state: "resolved", reason: "The payment was proven.", path: "/app/trades" },
   scanAlert: { scan: "Breakouts", entered: ["ACME", "GLOBEX"], left: ["INITECH"], at: AT, path: "/app/scans" },
+  webhookDisabled: { host: "hooks.example.com", reason: "failures", at: AT, path: "/app/webhooks" },
   ticketAnswered: { subject: "My export does not arrive", path: "/app/support" },
   monthlyReport: {
     month: "2026-11",

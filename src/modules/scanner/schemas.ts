@@ -116,9 +116,9 @@ export const preset = z
 const alert = z
   .strictObject({
     channels: z
-      .array(z.enum(["email", "inApp"]))
+      .array(z.enum(["email", "inApp", "webhook"]))
       .min(1)
-      .max(2)
+      .max(3)
       .openapi({ example: ["email"] }),
     on: z.enum(["new", "left", "any"]).openapi({
       description: "`new`: something entered; `left`: something left; `any`: something matches or left.",

@@ -5,6 +5,8 @@ import { toPage } from "#kernel/page";
 import { DAY, fromDayNumber } from "#kernel/time";
 import { findContact, notify } from "#modules/messaging";
 import { findRow, getState } from "#modules/market";
+import type { Announced } from "#modules/webhooks";
+import { announce } from "#modules/webhooks";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { z } from "zod";
@@ -143,13 +145,23 @@ interface Finished {
   readonly difference: Difference;
 }
 
-/** What goes out with the run's commit: a mail, a notification, or nothing. */
-async function alertOf(ctx: Ctx, { scan, run, difference }: Finished): Promise<Awaited<ReturnType<typeof notify>>> {
-  const nothing = { statements: [], events: [] };
-  if (!scan.alert || !isWorthAlert(scan.alert.on, difference)) return nothing;
-  const contact = await findContact(ctx, scan.userId);
-  const { channels } = scan.alert;
-  if (!contact) return nothing;
+/** What goes out with the run's commit: a mail, a notification, calls to the owner's endpoints, or nothing. */
+async function alertOf(ctx: Ctx, finished: Finished): Promise<Announced> {
+  const { scan, difference } = finished;
+  if (!scan.alert || !isWorthAlert(scan.alert.on, difference)) return { statements: [], events: [] };
+  const parts = await Promise.all([noticeOf(ctx, finished), webhookOf(ctx, finished)]);
+  return {
+    statements: parts.flatMap(({ statements }) => statements),
+    events: parts.flatMap(({ events }) => events),
+  };
+}
+
+const NOTHING: Announced = { statements: [], events: [] };
+
+async function noticeOf(ctx: Ctx, { scan, run, difference }: Finished): Promise<Announced> {
+  const channels = (scan.alert?.channels ?? []).filter((channel) => channel !== "webhook");
+  const contact = channels.length === 0 ? null : await findContact(ctx, scan.userId);
+  if (!contact) return NOTHING;
   return await notify(ctx, {
     contact,
     kind: "scanAlert",
@@ -160,6 +172,24 @@ async function alertOf(ctx: Ctx, { scan, run, difference }: Finished): Promise<A
       left: difference.left.slice(0, MAX_TOLD),
       at: ctx.now(),
       path: `/app/scanner/runs/${run.id}`,
+    },
+    dedupeKey: run.id,
+  });
+}
+
+async function webhookOf(ctx: Ctx, { scan, run, difference }: Finished): Promise<Announced> {
+  if (scan.alert?.channels.includes("webhook") !== true) return NOTHING;
+  return await announce(ctx, {
+    userId: scan.userId,
+    type: "scan.alert",
+    data: {
+      scanId: scan.id,
+      name: scan.name,
+      runId: run.id,
+      asOf: fromDayNumber(run.asOf ?? 0),
+      matched: run.matched,
+      entered: difference.entered.slice(0, MAX_TOLD),
+      left: difference.left.slice(0, MAX_TOLD),
     },
     dedupeKey: run.id,
   });

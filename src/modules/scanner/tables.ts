@@ -45,7 +45,7 @@ export interface StoredUniverse {
 }
 
 export interface StoredAlert {
-  readonly channels: readonly ("email" | "inApp")[];
+  readonly channels: readonly ("email" | "inApp" | "webhook")[];
   readonly on: "new" | "left" | "any";
 }
 

@@ -13,6 +13,7 @@ import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
 import { system } from "./system.ts";
 import { wallet } from "./wallet.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** A call that goes well for every route of the API; a module adds a file of its own and names it here. */
 export const samples: Samples = {
@@ -22,6 +23,7 @@ export const samples: Samples = {
   ...market,
   ...scanner,
   ...messaging,
+  ...webhooks,
   ...identity,
   ...invoicing,
   ...billing,

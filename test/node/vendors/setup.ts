@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import { startHttp } from "./http.ts";
 import { startMarket } from "./market.ts";
 import { startOpenAi } from "./openai.ts";
+import { startReceiver } from "./receiver.ts";
 import { startSmtp } from "./smtp.ts";
 
 /** Ports of the simulated vendors, all on loopback. */
@@ -12,6 +13,8 @@ export interface VendorPorts {
   readonly market: number;
   /** A server of Chat Completions. */
   readonly openai: number;
+  /** Customers' own endpoints, and a resolver. */
+  readonly receiver: number;
   /** A relay that lets everybody in. */
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
@@ -40,6 +43,7 @@ export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
   const market = await startMarket();
   const openai = await startOpenAi();
+  const receiver = await startReceiver();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
@@ -49,11 +53,12 @@ export async function setup(project: TestProject): Promise<void> {
     authMethods: ["LOGIN"],
   });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, market, openai, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
+  running.push(http, market, openai, receiver, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
   project.provide("vendors", {
     http: http.port,
     market: market.port,
     openai: openai.port,
+    receiver: receiver.port,
     smtp: smtp.port,
     smtpWithNames: smtpWithNames.port,
     smtpByLogin: smtpByLogin.port,
