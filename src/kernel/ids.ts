@@ -44,6 +44,8 @@ export const ID_PREFIXES = [
   "req",
   "watch",
   "reg",
+  "op",
+  "cost",
   "refund",
   "hook",
   "diff",

@@ -50,6 +50,11 @@ export function planOf(plans: readonly Plan[], level: string): Plan {
   return plan;
 }
 
+/** What a plan costs for an interval in an asset; null where it is not sold so. */
+export function priceOf(plan: Plan, interval: Interval, asset: string): PlanPrice | null {
+  return plan.prices.find((price) => price.interval === interval && price.asset === asset) ?? null;
+}
+
 /** Midnight UTC after a moment, when the calls of a day are whole again. */
 export function startOfNextDay(now: number): number {
   const date = new Date(now);

@@ -10,6 +10,7 @@ import { problems } from "./errors.ts";
 import type { PlanVersion } from "./repository.plans.ts";
 import * as repository from "./repository.plans.ts";
 import type { Plan } from "./rules.plans.ts";
+import type { Ranks } from "./rules.subscription.ts";
 
 /** How long an isolate goes by the plans that it has read: the longest that a new limit takes to reach everywhere. */
 const MEMORY_MS = 30 * SECOND;
@@ -19,6 +20,12 @@ const remembered = remember(MEMORY_MS, repository.listPlans);
 /** All plans, the smallest first; from memory where it has them. */
 export async function listPlans(ctx: Ctx): Promise<readonly Plan[]> {
   return await remembered.get(ctx);
+}
+
+/** The rank of each plan. */
+export async function ranks(ctx: Ctx): Promise<Ranks> {
+  const byLevel = Object.fromEntries((await listPlans(ctx)).map(({ level, rank }) => [level, rank]));
+  return { free: 0, basic: 0, pro: 0, enterprise: 0, ...byLevel };
 }
 
 export async function getPlan(ctx: Ctx, id: Id<"plan">): Promise<Plan> {

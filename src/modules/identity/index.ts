@@ -16,6 +16,7 @@ export { findAccount, findAccountByEmail } from "./service.accounts.ts";
 export { confirmEmailByPassword } from "./service.contacts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
+export { forgetSessions } from "./session-memory.ts";
 export { findPerson } from "./service.people.ts";
 export { verifyEmail } from "./service.registration.ts";
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
