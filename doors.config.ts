@@ -24,8 +24,9 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   budget: ["identity"],
   adviser: ["identity", "budget", "market"],
   assistant: ["identity", "billing", "budget", "market", "messaging", "adviser"],
-  academy: ["identity", "payments", "messaging"],
-  affiliate: ["identity", "ledger", "payments", "messaging"],
+  packages: ["identity", "ledger", "payments", "invoicing"],
+  academy: ["identity", "packages"],
+  affiliate: ["identity", "ledger", "payments", "packages", "messaging"],
   support: ["identity", "billing", "messaging"],
   admin: ["*"],
 };

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { BlankSchema } from "hono/types";
+import { academy } from "#modules/academy";
 import { admin } from "#modules/admin";
 import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
@@ -10,6 +11,7 @@ import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
+import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
@@ -47,6 +49,8 @@ export const MODULES = [
   scanner,
   wallet,
   assistant,
+  packages,
+  academy,
   support,
   admin,
   pages,

@@ -1,4 +1,6 @@
-import type { PDFFont, PDFPage } from "@cantoo/pdf-lib";
+import type { PDFPage } from "@cantoo/pdf-lib";
+import type { Fonts } from "#platform/pdf";
+import { createPdf, legible } from "#platform/pdf";
 import type { Page } from "./page.ts";
 
 const WIDTH = 595;
@@ -6,12 +8,6 @@ const HEIGHT = 842;
 const MARGIN = 56;
 const STEP = 16;
 const FOOT = 80;
-
-interface Fonts {
-  readonly plain: PDFFont;
-  readonly bold: PDFFont;
-  readonly known: ReadonlySet<number>;
-}
 
 /** The next free height on the sheet, and how to begin another one. */
 interface Pen {
@@ -22,17 +18,10 @@ interface Pen {
 
 /** Writes a document as a PDF: A4, the standard fonts, whose Latin letters stand in every reader. */
 export async function writePdf(content: Page): Promise<Uint8Array<ArrayBuffer>> {
-  const { PDFDocument, StandardFonts } = await import("@cantoo/pdf-lib");
-  const pdf = await PDFDocument.create();
-  pdf.setTitle(`${content.title} ${content.number}`);
-  const [plain, bold] = await Promise.all([
-    pdf.embedFont(StandardFonts.Helvetica),
-    pdf.embedFont(StandardFonts.HelveticaBold),
-  ]);
-  const fonts: Fonts = { plain, bold, known: new Set(plain.getCharacterSet()) };
+  const { pdf, fonts } = await createPdf(`${content.title} ${content.number}`);
   const turn = (): PDFPage => pdf.addPage([WIDTH, HEIGHT]);
   const pen: Pen = { page: turn(), y: HEIGHT - MARGIN - 20, turn };
-  pen.page.drawText(content.title, { x: MARGIN, y: pen.y, size: 22, font: bold });
+  pen.page.drawText(content.title, { x: MARGIN, y: pen.y, size: 22, font: fonts.bold });
   advance(pen, 2.5);
   for (const line of content.seller) put(pen, fonts, line);
   advance(pen, 1);
@@ -83,15 +72,4 @@ function advance(pen: Pen, lines: number): void {
   if (pen.y > FOOT) return;
   pen.page = pen.turn();
   pen.y = HEIGHT - MARGIN;
-}
-
-/** What the standard fonts can show; another letter becomes its Latin base, or a question mark. */
-function legible(text: string, { known }: Fonts): string {
-  return Array.from(text.normalize("NFC"))
-    .map((char) => {
-      if (known.has(char.codePointAt(0) ?? 0)) return char;
-      const [letter = ""] = char.normalize("NFD");
-      return known.has(letter.codePointAt(0) ?? 0) ? letter : "?";
-    })
-    .join("");
 }

@@ -1,3 +1,4 @@
+import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "#platform/ctx";
 import type { Access } from "./route.ts";
 import { http } from "./problems.ts";
@@ -30,4 +31,10 @@ function authoriseKey(actor: Extract<Actor, { kind: "apiKey" }>, access: Extract
 /** The account that an actor stands for; null when it stands for none. */
 export function accountOf(actor: Actor): string | null {
   return actor.kind === "user" || actor.kind === "apiKey" ? actor.userId : null;
+}
+
+/** The customer who acts. Routes let nobody else through; a job that ends here is a bug. */
+export function customerOf(ctx: Ctx): Id<"user"> {
+  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor.userId;
+  throw new TypeError("This verb acts for a customer.");
 }

@@ -1,3 +1,4 @@
+import { academy } from "./academy.ts";
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { billing } from "./billing.ts";
@@ -30,6 +31,7 @@ export const samples: Samples = {
   ...wallet,
   ...payments,
   ...assistant,
+  ...academy,
   ...support,
   ...admin,
 };

@@ -1,0 +1,279 @@
+import { z } from "@hono/zod-openapi";
+import { idParam, jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
+import { defineRoute, operators } from "#platform/http/route";
+import * as schemas from "./schemas.editing.ts";
+import { adminQuiz, putQuiz as quizBody } from "./schemas.quizzes.ts";
+import * as service from "./service.editing.ts";
+
+const read = { access: operators("support", "admin"), limit: "read" } as const;
+const write = { access: operators("admin"), limit: "write" } as const;
+const tag = { tags: ["Administration"] as [string] };
+const courseParams = z.object({ id: idParam("course") });
+const moduleParams = z.object({ id: idParam("module") });
+const lessonParams = z.object({ id: idParam("lesson") });
+const GONE = { 204: { description: "It is gone." } } as const;
+
+/** What was named in a body, without what was left out. */
+function given<T extends object>(body: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+const listAllCourses = defineRoute(
+  { operation: "listAllCourses", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/admin/courses",
+    summary: "All courses, drafts too",
+    responses: { 200: jsonAnswer("All of them.", pageOf(schemas.adminCourseSummary).openapi("AdminCoursePage")) },
+  },
+  async (c) => {
+    const data = (await service.listAllCourses(c.get("ctx"))).map(schemas.presentAdminSummary);
+    return c.json({ data, nextCursor: null }, 200);
+  },
+);
+
+const createCourse = defineRoute(
+  { operation: "createCourse", ...write },
+  {
+    ...tag,
+    method: "post",
+    path: "/admin/courses",
+    summary: "Begin a course",
+    request: { body: jsonBody(schemas.createCourse) },
+    responses: { 201: jsonAnswer("An empty draft.", schemas.courseHead), 409: { description: "Its slug is taken." } },
+  },
+  async (c) => c.json(schemas.presentHead(await service.createCourse(c.get("ctx"), c.req.valid("json"))), 201),
+);
+
+const getOutline = defineRoute(
+  { operation: "getCourseOutline", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/admin/courses/{id}",
+    summary: "One course with its parts, drafts too",
+    request: { params: courseParams },
+    responses: { 200: jsonAnswer("The course.", schemas.adminCourse) },
+  },
+  async (c) => c.json(schemas.presentAdminCourse(await service.getOutline(c.get("ctx"), c.req.valid("param").id)), 200),
+);
+
+const updateCourse = defineRoute(
+  { operation: "updateCourse", ...write },
+  {
+    ...tag,
+    method: "patch",
+    path: "/admin/courses/{id}",
+    summary: "Change a course, publish it, or take it back",
+    request: { params: courseParams, body: jsonBody(schemas.updateCourse) },
+    responses: {
+      200: jsonAnswer("The course.", schemas.adminCourse),
+      409: { description: "Its slug is taken, or it has nothing to read." },
+    },
+  },
+  async (c) => {
+    const outline = await service.updateCourse(c.get("ctx"), c.req.valid("param").id, given(c.req.valid("json")));
+    return c.json(schemas.presentAdminCourse(outline), 200);
+  },
+);
+
+const deleteCourse = defineRoute(
+  { operation: "deleteCourse", ...write },
+  {
+    ...tag,
+    method: "delete",
+    path: "/admin/courses/{id}",
+    summary: "Delete a draft with everything in it",
+    request: { params: courseParams },
+    responses: { ...GONE, 409: { description: "It is published." } },
+  },
+  async (c) => {
+    await service.deleteCourse(c.get("ctx"), c.req.valid("param").id);
+    return c.body(null, 204);
+  },
+);
+
+const orderCourse = defineRoute(
+  { operation: "orderCourse", ...write },
+  {
+    ...tag,
+    method: "put",
+    path: "/admin/courses/{id}/order",
+    summary: "Put a course's modules and lessons into an order",
+    request: { params: courseParams, body: jsonBody(schemas.orderCourse) },
+    responses: {
+      200: jsonAnswer("The course.", schemas.adminCourse),
+      409: { description: "A part is missing, named twice, or not of this course." },
+    },
+  },
+  async (c) => {
+    const input = { id: c.req.valid("param").id, modules: c.req.valid("json").modules };
+    return c.json(schemas.presentAdminCourse(await service.orderCourse(c.get("ctx"), input)), 200);
+  },
+);
+
+const createModule = defineRoute(
+  { operation: "createModule", ...write },
+  {
+    ...tag,
+    method: "post",
+    path: "/admin/courses/{id}/modules",
+    summary: "Add a module",
+    request: { params: courseParams, body: jsonBody(schemas.putModule) },
+    responses: { 201: jsonAnswer("The module.", schemas.courseModule) },
+  },
+  async (c) => {
+    const input = { courseId: c.req.valid("param").id, title: c.req.valid("json").title };
+    return c.json(schemas.presentModule(await service.createModule(c.get("ctx"), input)), 201);
+  },
+);
+
+const updateModule = defineRoute(
+  { operation: "updateModule", ...write },
+  {
+    ...tag,
+    method: "patch",
+    path: "/admin/modules/{id}",
+    summary: "Rename a module",
+    request: { params: moduleParams, body: jsonBody(schemas.putModule) },
+    responses: { 200: jsonAnswer("The module.", schemas.courseModule) },
+  },
+  async (c) => {
+    const row = await service.updateModule(c.get("ctx"), c.req.valid("param").id, c.req.valid("json").title);
+    return c.json(schemas.presentModule(row), 200);
+  },
+);
+
+const deleteModule = defineRoute(
+  { operation: "deleteModule", ...write },
+  {
+    ...tag,
+    method: "delete",
+    path: "/admin/modules/{id}",
+    summary: "Delete a module with its lessons and quiz",
+    request: { params: moduleParams },
+    responses: GONE,
+  },
+  async (c) => {
+    await service.deleteModule(c.get("ctx"), c.req.valid("param").id);
+    return c.body(null, 204);
+  },
+);
+
+const putQuiz = defineRoute(
+  { operation: "putQuiz", ...write },
+  {
+    ...tag,
+    method: "put",
+    path: "/admin/modules/{id}/quiz",
+    summary: "Set a module's quiz",
+    request: { params: moduleParams, body: jsonBody(quizBody) },
+    responses: { 200: jsonAnswer("The quiz with its answers.", adminQuiz) },
+  },
+  async (c) => {
+    const input = { moduleId: c.req.valid("param").id, ...c.req.valid("json") };
+    return c.json(schemas.presentAdminQuiz(await service.putQuiz(c.get("ctx"), input)), 200);
+  },
+);
+
+const deleteQuiz = defineRoute(
+  { operation: "deleteQuiz", ...write },
+  {
+    ...tag,
+    method: "delete",
+    path: "/admin/modules/{id}/quiz",
+    summary: "Remove a module's quiz",
+    request: { params: moduleParams },
+    responses: GONE,
+  },
+  async (c) => {
+    await service.deleteQuiz(c.get("ctx"), c.req.valid("param").id);
+    return c.body(null, 204);
+  },
+);
+
+const createLesson = defineRoute(
+  { operation: "createLesson", ...write },
+  {
+    ...tag,
+    method: "post",
+    path: "/admin/modules/{id}/lessons",
+    summary: "Add a lesson as a draft",
+    request: { params: moduleParams, body: jsonBody(schemas.createLesson) },
+    responses: { 201: jsonAnswer("The lesson.", schemas.adminLesson) },
+  },
+  async (c) => {
+    const input = { moduleId: c.req.valid("param").id, ...c.req.valid("json") };
+    return c.json(schemas.presentAdminLesson(await service.createLesson(c.get("ctx"), input)), 201);
+  },
+);
+
+const getLesson = defineRoute(
+  { operation: "getLessonDraft", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/admin/lessons/{id}",
+    summary: "One lesson as it is edited",
+    request: { params: lessonParams },
+    responses: { 200: jsonAnswer("The lesson.", schemas.adminLesson) },
+  },
+  async (c) => {
+    const { lesson, files } = await service.getLesson(c.get("ctx"), c.req.valid("param").id);
+    return c.json(schemas.presentAdminLesson(lesson, files), 200);
+  },
+);
+
+const updateLesson = defineRoute(
+  { operation: "updateLesson", ...write },
+  {
+    ...tag,
+    method: "patch",
+    path: "/admin/lessons/{id}",
+    summary: "Change a lesson, publish it, or take it back",
+    request: { params: lessonParams, body: jsonBody(schemas.updateLesson) },
+    responses: { 200: jsonAnswer("The lesson.", schemas.adminLesson) },
+  },
+  async (c) => {
+    const change = given(c.req.valid("json"));
+    const { lesson, files } = await service.updateLesson(c.get("ctx"), c.req.valid("param").id, change);
+    return c.json(schemas.presentAdminLesson(lesson, files), 200);
+  },
+);
+
+const deleteLesson = defineRoute(
+  { operation: "deleteLesson", ...write },
+  {
+    ...tag,
+    method: "delete",
+    path: "/admin/lessons/{id}",
+    summary: "Delete a lesson with its files",
+    request: { params: lessonParams },
+    responses: GONE,
+  },
+  async (c) => {
+    await service.deleteLesson(c.get("ctx"), c.req.valid("param").id);
+    return c.body(null, 204);
+  },
+);
+
+export const editingRoutes = [
+  listAllCourses,
+  createCourse,
+  getOutline,
+  updateCourse,
+  deleteCourse,
+  orderCourse,
+  createModule,
+  updateModule,
+  deleteModule,
+  putQuiz,
+  deleteQuiz,
+  createLesson,
+  getLesson,
+  updateLesson,
+  deleteLesson,
+] as const;
