@@ -14,11 +14,13 @@ export { MarketShard } from "#object-classes/market-shard";
 export { RateLimiter } from "#object-classes/rate-limiter";
 export type { AppType } from "./app.ts";
 
-const apps = new WeakMap<Env, App>();
+/** By the modules that are switched on: nothing else of the bindings is in an app. */
+const apps = new Map<string, App>();
 
 function appOf(env: Env): App {
-  const app = apps.get(env) ?? createApp(readConfig(env).modules);
-  apps.set(env, app);
+  const { modules } = readConfig(env);
+  const app = apps.get(env.MODULES) ?? createApp(modules);
+  apps.set(env.MODULES, app);
   return app;
 }
 

@@ -163,7 +163,25 @@ export async function callsOf(model: string): Promise<ModelCalls[]> {
   return await (await fetch(address)).json<ModelCalls[]>();
 }
 
-/** Ends the object as a deploy does: what it held in memory is gone. */
+/** Puts the object to sleep, as happens between two messages. */
 export async function evict(conversationId: string): Promise<void> {
   await evictDurableObject(env.CHAT_SESSION.getByName(conversationId));
+}
+
+/** Ends the object at once, as a deploy does: what it held in memory is gone, and its sockets with it. */
+export async function kill(conversationId: string): Promise<void> {
+  const stub = env.CHAT_SESSION.getByName(conversationId);
+  await runInDurableObject(stub, (_, state) => state.abort("A deploy.")).catch(() => {});
+}
+
+/** Puts somebody on a plan, as a subscription does. */
+export async function putOnPlan(userId: string, level: "basic" | "pro" | "enterprise"): Promise<void> {
+  const id = `sub_${crypto.randomUUID()}`;
+  await env.DB.prepare(
+    `insert into billing_subscriptions (id, user_id, gateway, gateway_ref, level, interval, asset, amount_minor, status,
+       current_period_start, current_period_end, cancel_at_period_end, version, created_at, updated_at)
+     values (?1, ?2, 'sandbox', ?1, ?3, 'month', 'USD', 100, 'active', 1, 9000000000000, 0, 1, 1, 1)`,
+  )
+    .bind(id, userId, level)
+    .run();
 }

@@ -100,8 +100,8 @@ export function settle(ctx: Ctx, turnId: string, settled: Settled): Statement[] 
   return [
     ctx.db.sql(
       `update assistant_meters set
-         reserved_tokens = reserved_tokens - case turn.state when 'reserved' then turn.reserved_tokens else 0 end,
-         reserved_micros = reserved_micros - case turn.state when 'reserved' then turn.reserved_micros else 0 end,
+         reserved_tokens = assistant_meters.reserved_tokens - case turn.state when 'reserved' then turn.reserved_tokens else 0 end,
+         reserved_micros = assistant_meters.reserved_micros - case turn.state when 'reserved' then turn.reserved_micros else 0 end,
          used_tokens = used_tokens + cast(?1 as integer), used_micros = used_micros + cast(?2 as integer)
        from assistant_turns as turn
        where turn.id = ?3 and turn.state in ('reserved', 'expired')

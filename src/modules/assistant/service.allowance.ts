@@ -25,6 +25,8 @@ export interface Asked {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly expiresAt: number;
+  /** Nobody has asked yet: it may take no more than half of an allowance, so that the rest is there for who asks. */
+  readonly ahead?: boolean;
 }
 
 export type Reservation =
@@ -51,7 +53,8 @@ export async function reserveMore(ctx: Ctx, asked: Asked): Promise<Reservation> 
 }
 
 async function take(ctx: Ctx, asked: Asked, statements: Statements): Promise<Reservation> {
-  const limits = await limitsFor(ctx, asked.userId);
+  const whole = await limitsFor(ctx, asked.userId);
+  const limits = asked.ahead === true ? halve(whole) : whole;
   const { inputTokens, outputTokens } = asked;
   const micros = costMicros(asked.model, toDate(ctx.now()), { inputTokens, outputTokens, cachedTokens: 0 });
   const demand: repository.Demand = {
@@ -65,11 +68,19 @@ async function take(ctx: Ctx, asked: Asked, statements: Statements): Promise<Res
   try {
     const results = await commit(ctx, statements(ctx, limits, demand));
     const meters = results.at(-1)?.results as Meter[];
-    return { state: "reserved", tokens: demand.tokens, nearLimit: nearLimit(limits, meters) };
+    return { state: "reserved", tokens: demand.tokens, nearLimit: nearLimit(whole, meters) };
   } catch (error) {
     if (!isRefusedBy(error, "assistant_allowance_used")) throw error;
     return await explain(ctx, limits, demand);
   }
+}
+
+function halve(limits: readonly Limit[]): Limit[] {
+  return limits.map((limit) => ({
+    ...limit,
+    tokens: Math.floor(limit.tokens / 2),
+    micros: Math.floor(limit.micros / 2),
+  }));
 }
 
 async function explain(ctx: Ctx, limits: readonly Limit[], demand: repository.Demand): Promise<Reservation> {
@@ -98,7 +109,10 @@ async function limitsFor(ctx: Ctx, userId: Id<"user">): Promise<ReturnType<typeo
 function nearLimit(limits: readonly Limit[], meters: readonly Meter[]): boolean {
   return limits
     .filter(({ scope }) => scope !== INSTALLATION)
-    .some(({ period, tokens }) => isNear(meters.find((meter) => meter.period === period)?.usedTokens ?? 0, tokens));
+    .some(({ scope, period, tokens }) => {
+      const meter = meters.find((candidate) => candidate.scope === scope && candidate.period === period);
+      return isNear(meter?.usedTokens ?? 0, tokens);
+    });
 }
 
 /** Gives back what was got ready for an answer that never began. */

@@ -39,8 +39,9 @@ export async function prepare(ctx: Ctx, visitor: Visitor): Promise<Prepared> {
     inputTokens: PREPARED_INPUT_TOKENS,
     outputTokens: MAX_OUTPUT_TOKENS,
     expiresAt: now + PREPARED_MS + TURN_MS,
+    ahead: true,
   });
-  if (reservation.state !== "reserved") return { ...ready, reserved: false, tokens: 0, nearLimit: true };
+  if (reservation.state !== "reserved") return { ...ready, reserved: false, tokens: 0, nearLimit: false };
   return { ...ready, reserved: true, tokens: reservation.tokens, nearLimit: reservation.nearLimit };
 }
 
