@@ -67,6 +67,13 @@ export interface UserFields {
 
 const NO_FIELDS: UserFields = { plan: "free" };
 
+/** How a module tells what it knows of accounts: by one statement, which may go along in somebody's batch. */
+export interface UserFieldsQuery {
+  ask(ctx: Ctx, userIds: readonly Id<"user">[]): Statement;
+  /** What the statement has found; whoever is not in it has nothing to tell. */
+  read(ctx: Ctx, found: D1Result): ReadonlyMap<string, UserFields>;
+}
+
 /** What a module gives to the composition: the last export of its door. */
 export interface Module {
   readonly name: string;
@@ -84,7 +91,7 @@ export interface Module {
   readonly authenticate?: (request: Request, ctx: Ctx, options: AuthenticateOptions) => Promise<Actor | null>;
   /** Whether a referral code that somebody registers with is known. */
   readonly checkRegistration?: (ctx: Ctx, referralCode: string) => Promise<boolean>;
-  readonly userFields?: (ctx: Ctx, userIds: readonly Id<"user">[]) => Promise<ReadonlyMap<string, UserFields>>;
+  readonly userFields?: UserFieldsQuery;
   /** How many calls a day a plan allows. */
   readonly dailyCalls?: (ctx: Ctx, plan: string) => Promise<number>;
   /** What a person uses of the plan's limits that the module enforces, by the limit's name. */
@@ -111,6 +118,11 @@ export interface Composition {
   /** Whether any module knows the referral code. */
   checkRegistration(ctx: Ctx, referralCode: string): Promise<boolean>;
   userFields(ctx: Ctx, userId: Id<"user">): Promise<UserFields>;
+  /** The same of many, by one statement. */
+  userFieldsOf(ctx: Ctx, userIds: readonly Id<"user">[]): Promise<(userId: Id<"user">) => UserFields>;
+  /** The same within another's batch: what to put into it, and how to read what came of that. */
+  askUserFields(ctx: Ctx, userId: Id<"user">): readonly Statement[];
+  readUserFields(ctx: Ctx, userId: Id<"user">, found: readonly D1Result[]): UserFields;
   dailyCalls(ctx: Ctx, plan: string): Promise<number>;
   /** What a person uses of the plan's limits, as far as the modules that are switched on count it. */
   usage(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, number>>>;
@@ -152,14 +164,28 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
   };
 }
 
-type People = Pick<
-  Composition,
-  "checkRegistration" | "userFields" | "dailyCalls" | "usage" | "exportUser" | "eraseUser" | "eraseBlockers"
->;
+type Fields = Pick<Composition, "userFields" | "userFieldsOf" | "askUserFields" | "readUserFields">;
+type People = Fields &
+  Pick<Composition, "checkRegistration" | "dailyCalls" | "usage" | "exportUser" | "eraseUser" | "eraseBlockers">;
+
+function composeFields(modules: readonly Module[]): Fields {
+  const query = modules.find((module) => module.userFields)?.userFields;
+  const readUserFields: Fields["readUserFields"] = (ctx, userId, [found]) =>
+    (query && found && query.read(ctx, found).get(userId)) ?? NO_FIELDS;
+  const userFieldsOf: Fields["userFieldsOf"] = async (ctx, userIds) => {
+    const known = query ? query.read(ctx, await query.ask(ctx, userIds).all()) : new Map<string, UserFields>();
+    return (userId) => known.get(userId) ?? NO_FIELDS;
+  };
+  return {
+    userFieldsOf,
+    userFields: async (ctx, userId) => (await userFieldsOf(ctx, [userId]))(userId),
+    askUserFields: (ctx, userId) => (query ? [query.ask(ctx, [userId])] : []),
+    readUserFields,
+  };
+}
 
 /** What the modules know of a person, put together. */
 function composePeople(modules: readonly Module[]): People {
-  const fields = modules.find((module) => module.userFields)?.userFields;
   const calls = modules.find((module) => module.dailyCalls)?.dailyCalls;
   const gather = async <T>(ask: (module: Module) => Promise<readonly T[]> | undefined): Promise<T[]> =>
     (await Promise.all(modules.map(async (module) => (await ask(module)) ?? []))).flat();
@@ -168,7 +194,7 @@ function composePeople(modules: readonly Module[]): People {
       (await gather<boolean>((module) => module.checkRegistration?.(ctx, code).then((known) => [known]))).includes(
         true,
       ),
-    userFields: async (ctx, userId) => (await fields?.(ctx, [userId]))?.get(userId) ?? NO_FIELDS,
+    ...composeFields(modules),
     dailyCalls: async (ctx, plan) => (await calls?.(ctx, plan)) ?? DAILY_CALLS,
     usage: async (ctx, userId) =>
       Object.assign({}, ...(await gather((module) => module.usage?.(ctx, userId).then((used) => [used])))) as Record<

@@ -3,9 +3,10 @@ import type { Problem, ProblemOptions } from "#kernel/problem";
 import type { Ctx } from "#platform/ctx";
 import { accountOf } from "#platform/http/access";
 import { http } from "#platform/http/problems";
-import type { UserFields } from "#platform/module";
+import type { UserFieldsQuery } from "#platform/module";
 import { problems } from "./errors.ts";
-import { listLive } from "./repository.subscriptions.ts";
+import type { PersonalStanding } from "./repository.standings.ts";
+import { askStandings } from "./repository.standings.ts";
 import type { Level, LimitName, Limits, Support } from "./rules.plans.ts";
 import { planOf } from "./rules.plans.ts";
 import { entitledLevel } from "./rules.subscription.ts";
@@ -25,8 +26,8 @@ export interface Entitlements {
  */
 export async function entitlementsOf(ctx: Ctx, userId: Id<"user">): Promise<Entitlements> {
   const acting = accountOf(ctx.actor) === userId && "plan" in ctx.actor;
-  const level = acting ? ctx.actor.plan : ((await userFields(ctx, [userId])).get(userId)?.plan ?? "free");
-  return await entitlementsOfPlan(ctx, level);
+  const { plan } = acting ? ctx.actor : await ctx.composition.userFields(ctx, userId);
+  return await entitlementsOfPlan(ctx, plan);
 }
 
 /** What a plan allows; one that is not known allows what the free one does. */
@@ -36,10 +37,13 @@ export async function entitlementsOfPlan(ctx: Ctx, level: string): Promise<Entit
 }
 
 /** The plan of each of some people: what identity tells with every account. */
-export async function userFields(ctx: Ctx, userIds: readonly Id<"user">[]): Promise<ReadonlyMap<string, UserFields>> {
-  const live = new Map((await listLive(ctx, userIds)).map((row) => [row.userId, row]));
-  return new Map(userIds.map((id) => [id, { plan: entitledLevel(live.get(id) ?? null, ctx.now()) }]));
-}
+export const userFields: UserFieldsQuery = {
+  ask: askStandings,
+  read: (ctx, found) => {
+    const standings = found.results as readonly PersonalStanding[];
+    return new Map(standings.map(({ userId, ...standing }) => [userId, { plan: entitledLevel(standing, ctx.now()) }]));
+  },
+};
 
 /** The 402 of a feature or a count that the plan does not hold. */
 export function planRequired(options: ProblemOptions & { readonly limit?: LimitName }): Problem {

@@ -82,18 +82,43 @@ export function recordManyAccounts(
   userId: Id<"user">,
   { key, limit }: { readonly key: string; readonly limit: number },
 ): Statement {
+  const draft = { type: "account.many_from_source", userId } as const;
+  return recordWhere(ctx, draft, {
+    condition: "exists (select 1 from identity_counters where key = ?8 and count > ?9)",
+    params: [key, limit],
+  });
+}
+
+/** Notes that a key is used from a source that no counter knows. */
+export function recordNewSource(
+  ctx: Ctx,
+  { userId, keyId }: { readonly userId: Id<"user">; readonly keyId: Id<"key"> },
+  counter: string,
+): Statement {
+  const draft = { type: "api_key.new_source", userId, detail: { keyId } } as const;
+  return recordWhere(ctx, draft, {
+    condition: "not exists (select 1 from identity_counters where key = ?8)",
+    params: [counter],
+  });
+}
+
+interface Where {
+  readonly condition: string;
+  readonly params: readonly (string | number)[];
+}
+
+function recordWhere(ctx: Ctx, { type, userId, detail }: SecurityEventDraft, { condition, params }: Where): Statement {
   return ctx.db.sql(
-    `insert into identity_security_events (id, user_id, type, at, ip, country, device)
-     select ?1, ?2, 'account.many_from_source', ?3, ?4, ?5, ?6
-     where exists (select 1 from identity_counters where key = ?7 and count > ?8)`,
+    `insert into identity_security_events (id, user_id, type, at, ip, country, device, detail)
+     select ?1, ?2, '${type}', ?3, ?4, ?5, ?6, ?7 where ${condition}`,
     newEventId(ctx),
     userId,
     ctx.now(),
     ctx.source.ip,
     ctx.source.country,
     describeAgent(ctx.source.userAgent),
-    key,
-    limit,
+    detail === undefined ? null : JSON.stringify(detail),
+    ...params,
   );
 }
 

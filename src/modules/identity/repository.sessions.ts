@@ -51,6 +51,8 @@ export function insertSession(ctx: Ctx, row: SessionRow): Statement {
 export interface Rotation {
   readonly generation: number;
   readonly secretHash: string;
+  /** From which moment the new access token counts: asked for once, since the clock goes on while we commit. */
+  readonly rotatedAt: number;
 }
 
 /** Retires the live token for its successor; refused as `identity_refresh_raced` when it is live no more. */
@@ -60,7 +62,7 @@ export function rotateSession(ctx: Ctx, session: SessionRow, next: Rotation): St
      where id = ?5 and secret_hash = ?6 and ended_at is null`,
     next.generation,
     next.secretHash,
-    ctx.now(),
+    next.rotatedAt,
     ctx.source.ip,
     session.id,
     session.secretHash,

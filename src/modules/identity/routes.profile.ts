@@ -6,6 +6,7 @@ import { readBytes } from "#platform/http/body";
 import { jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
 import { defineRoute, signedIn } from "#platform/http/route";
+import { actingAccount } from "./actor.ts";
 import type { UserRow } from "./repository.users.ts";
 import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.profile.ts";
@@ -27,7 +28,12 @@ async function present(ctx: Ctx, user: UserRow): Promise<z.infer<typeof shared.u
 const getUser = defineRoute(
   { operation: "getUser", ...read },
   { ...tag, method: "get", path: "/me", summary: "Your account", responses: userAnswer },
-  async (c) => c.json(await present(c.get("ctx"), await service.getUser(c.get("ctx"))), 200),
+  async (c) => {
+    const ctx = c.get("ctx");
+    const { userId } = actingAccount(ctx);
+    const [user, fields] = await Promise.all([service.getUser(ctx), ctx.composition.userFields(ctx, userId)]);
+    return c.json(shared.presentUser(user, fields), 200);
+  },
 );
 
 const updateUser = defineRoute(

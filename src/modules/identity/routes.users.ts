@@ -17,6 +17,14 @@ const userAnswer = {
 };
 const isUser = (position: string): boolean => isId("user", position);
 
+async function presentAll(ctx: Ctx, users: readonly UserRow[]): Promise<z.infer<typeof schemas.adminUser>[]> {
+  const fieldsOf = await ctx.composition.userFieldsOf(
+    ctx,
+    users.map(({ id }) => id),
+  );
+  return users.map((user) => schemas.presentAdminUser(user, fieldsOf(user.id)));
+}
+
 async function present(ctx: Ctx, user: UserRow): Promise<z.infer<typeof schemas.adminUser>> {
   return schemas.presentAdminUser(user, await ctx.composition.userFields(ctx, user.id));
 }
@@ -36,7 +44,7 @@ const listUsers = defineRoute(
     const { query, status, plan, ...paging } = c.req.valid("query");
     const filter = { query: query ?? null, status: status ?? null };
     const page = await service.listUsers(ctx, filter, toPageRequest(paging, isUser));
-    const users = await Promise.all(page.data.map(async (user) => await present(ctx, user)));
+    const users = await presentAll(ctx, page.data);
     return c.json({ ...page, data: users.filter((user) => plan === undefined || user.plan === plan) }, 200);
   },
 );

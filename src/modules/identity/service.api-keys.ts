@@ -6,12 +6,15 @@ import { commit, once } from "#platform/commit";
 import { randomBytes, sha256Hex } from "#platform/crypto";
 import type { Actor, Ctx } from "#platform/ctx";
 import { signedInUser } from "./actor.ts";
+import { sourceKey } from "#platform/http/source";
+import { keyedHash } from "#platform/keyed-hash";
 import { problems } from "./errors.ts";
 import { PAGES, tell } from "./notices.ts";
 import type { ApiKeyRow } from "./repository.api-keys.ts";
 import * as repository from "./repository.api-keys.ts";
+import { countUse } from "./repository.counters.ts";
 import type { SecurityEventType } from "./repository.events.ts";
-import { recordSecurityEvent } from "./repository.events.ts";
+import { recordNewSource, recordSecurityEvent } from "./repository.events.ts";
 import type { UserRow } from "./repository.users.ts";
 import { isApiKey, prefixOf, writeApiKey } from "./rules.api-key.ts";
 import { ownSession, recentSession } from "./service.step-up.ts";
@@ -118,18 +121,38 @@ async function ownKey(ctx: Ctx, userId: Id<"user">, id: Id<"key">): Promise<ApiK
 }
 
 const NOTED_EVERY_MS = MINUTE;
+const MAX_NOTED = 5_000;
+
+/** When the use of a key from a source was last noted by this isolate: a cache, so that it is not noted at every call. */
+const noted = new WeakMap<Env, Map<string, number>>();
+
+function isNoted(ctx: Ctx, use: string): boolean {
+  const memory = noted.get(ctx.env) ?? new Map<string, number>();
+  noted.set(ctx.env, memory);
+  if ((memory.get(use) ?? 0) > ctx.now() - NOTED_EVERY_MS) return true;
+  if (memory.size >= MAX_NOTED) memory.clear();
+  memory.set(use, ctx.now());
+  return false;
+}
+
+/** Notes where a key is used; a source that it was not used from for a week leaves an event, but for the very first. */
+async function noteUse(ctx: Ctx, key: ApiKeyRow, source: string): Promise<void> {
+  const counter = await keyedHash(ctx.config, "api key source", `${key.id} ${source}`);
+  const event = recordNewSource(ctx, { userId: key.userId, keyId: key.id }, counter);
+  await commit(ctx, [
+    ...(key.lastUsedAt === null ? [] : [event]),
+    countUse(ctx, counter, DAY),
+    repository.noteKeyUse(ctx, key.id),
+  ]);
+}
 
 /** Who calls with a key; null when it is none that is in force. Its use is noted once a minute, beside the request. */
 export async function authenticateKey(ctx: Ctx, text: string): Promise<Actor | null> {
   const found = isApiKey(text) ? await repository.findLiveKey(ctx, await sha256Hex(text)) : null;
   if (!found) return null;
   const { key, user } = found;
-  const fromElsewhere = key.lastIp !== null && key.lastIp !== ctx.source.ip;
-  if ((key.lastUsedAt ?? 0) < ctx.now() - NOTED_EVERY_MS || fromElsewhere) {
-    const detail = { keyId: key.id };
-    const event = recordSecurityEvent(ctx, { type: "api_key.new_source", userId: user.id, detail });
-    ctx.defer(commit(ctx, [repository.noteKeyUse(ctx, key.id), ...(fromElsewhere ? [event] : [])]));
-  }
+  const source = sourceKey(ctx.source.ip);
+  if (!isNoted(ctx, `${key.id} ${source}`)) ctx.defer(noteUse(ctx, key, source));
   const { plan } = await ctx.composition.userFields(ctx, user.id);
   return { kind: "apiKey", userId: user.id, keyId: key.id, plan, scopes: key.scopes };
 }

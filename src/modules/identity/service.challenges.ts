@@ -61,12 +61,13 @@ export async function loginMfa(
     ...admitUser(ctx, user, { passwordHash: user.passwordHash, complete: true }),
   ];
   const { statements, events } = together({ statements: welcome, events: [] }, proven, opening.parts);
-  const committing = commit(ctx, statements, {
+  const asked = ctx.composition.askUserFields(ctx, user.id);
+  const committing = commit(ctx, [...asked, ...statements], {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
     events,
     refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.challengeInvalid },
   });
-  const committed = sparingTry(ctx, repository.returnFactorTry(ctx, user.id), committing);
-  const [fields] = await Promise.all([ctx.composition.userFields(ctx, user.id), committed]);
+  const found = await sparingTry(ctx, repository.returnFactorTry(ctx, user.id), committing);
+  const fields = ctx.composition.readUserFields(ctx, user.id, found.slice(0, asked.length));
   return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

@@ -43,14 +43,14 @@ async function tryRefresh(ctx: Ctx, token: RefreshToken): Promise<TokenPair | nu
 
 async function rotate(ctx: Ctx, owned: OwnedSession, child: RefreshToken): Promise<TokenPair | null> {
   await refuseDuringMaintenance(ctx, owned.user.role);
-  const next = { generation: child.generation, secretHash: await hashRefreshToken(child) };
+  const next = { generation: child.generation, secretHash: await hashRefreshToken(child), rotatedAt: ctx.now() };
   try {
     await commit(ctx, repository.rotateSession(ctx, owned.session, next));
   } catch (error) {
     if (isRefusedBy(error, "identity_refresh_raced")) return null;
     throw error;
   }
-  return await writeTokens(ctx, { ...owned.session, rotatedAt: ctx.now() }, child);
+  return await writeTokens(ctx, { ...owned.session, rotatedAt: next.rotatedAt }, child);
 }
 
 /** A retired token came again: whoever has it, the family ends for all, and that stands though the answer is an error. */

@@ -150,11 +150,12 @@ export async function enter(ctx: Ctx, user: UserRow, { kind, welcome, history }:
   }
   const opening = await openSession(ctx, user, { kind, mfa: false, ...(history && { history }) });
   const { statements, events } = together({ statements: welcome, events: [] }, opening.parts);
-  const committed = commit(ctx, statements, {
+  const asked = ctx.composition.askUserFields(ctx, user.id);
+  const found = await commit(ctx, [...asked, ...statements], {
     ...(user.role === "user" ? {} : { audit: { action: "session.created", target: opening.session.id } }),
     events,
     refusals,
   });
-  const [fields] = await Promise.all([ctx.composition.userFields(ctx, user.id), committed]);
+  const fields = ctx.composition.readUserFields(ctx, user.id, found.slice(0, asked.length));
   return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

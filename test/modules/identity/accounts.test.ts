@@ -56,6 +56,19 @@ describe("an API key", () => {
     expect((await me(live.key)).status).toBe(401);
   });
 
+  it("used from elsewhere leaves one event for each source, however often they take turns", async () => {
+    const account = await anAccount(app);
+    const { key } = await makeKey(account.bearer, ["account:read"]);
+    for (const ip of ["192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]) {
+      await app.call("GET /api/v1/me", { headers: { ...bearer(key), "CF-Connecting-IP": ip } });
+    }
+    const noted = await row<{ n: number }>(
+      "select count(*) as n from identity_security_events where user_id = ? and type = 'api_key.new_source'",
+      account.user.id,
+    );
+    expect(noted?.n).toBe(2);
+  });
+
   it("works on for a day beside the one in its place", async () => {
     const account = await anAccount(app);
     const old = await makeKey(account.bearer, ["account:read"]);
