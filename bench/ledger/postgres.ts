@@ -9,6 +9,8 @@ const VERSIONS = "/usr/lib/postgresql";
 const OWNER = "postgres";
 
 export interface Postgres {
+  /** Where its socket lies. */
+  readonly folder: string;
   /** Transactions a second of a script, over so many connections. */
   readonly perSecond: (script: string, connections: number, seconds: number) => Promise<number>;
   readonly stop: () => void;
@@ -41,11 +43,12 @@ export function startPostgres(accounts: number): Postgres | null {
   const settings = `-k ${folder} -c listen_addresses= -c max_connections=100 -c shared_buffers=256MB`;
   run("pg_ctl", "-D", data, "-w", "-l", path.join(folder, "log"), "-o", settings, "start");
   const connect = ["-h", folder, "-U", OWNER];
-  const seed = `INSERT INTO accounts (id, currency) SELECT 'bench:' || n, 'USD' FROM generate_series(1, ${accounts}) n`;
+  const seed = `INSERT INTO accounts (id, name, currency) SELECT 'bench:' || n, 'bench', 'USD' FROM generate_series(1, ${accounts}) n`;
   const peer = path.join(folder, "peer.sql");
   copyFileSync(path.join(import.meta.dirname, "peer.sql"), peer);
   run("psql", ...connect, "-q", "-v", "ON_ERROR_STOP=1", "-f", peer, "-c", seed);
   return {
+    folder,
     perSecond: async (script, connections, seconds) => {
       const file = path.join(folder, "script.sql");
       writeFileSync(file, script);

@@ -90,11 +90,19 @@ const ATTEMPTS: readonly (readonly [what: string, sql: string, refusal: string])
   ],
   [
     "writes a line of its own",
-    "insert into ledger_entries values (1, 99, 1, 1, 0, 0, 0, 5)",
+    "insert into ledger_entries values (999, 1, 99, 0, 1, 0, 0, 0, 5)",
+    "ledger_entries_follow_transfers",
+  ],
+  [
+    "puts a line in the place of another",
+    `insert or replace into ledger_entries
+     select seq, account_seq, version, 0, at, debits_pending, debits_posted, credits_pending, credits_posted
+     from ledger_entries where version > 1 order by seq desc limit 1`,
     "ledger_entries_follow_transfers",
   ],
   ["changes a line", "update ledger_entries set credits_posted = credits_posted + 1", "ledger_append_only"],
   ["removes a line", "delete from ledger_entries", "ledger_append_only"],
+  ["marks a line that there is not", "insert into ledger_marks values (1, 1, 64, 1)", "ledger_marks_follow_lines"],
   ["changes an asset's scale", "update ledger_assets set scale = 3 where code = 'USD'", "ledger_asset_is_kept"],
   ["removes an asset", "delete from ledger_assets", "ledger_asset_is_kept"],
   ["makes the mark of a group stick", "insert into ledger_group_ends (id) values (1)", "ledger_groups_end"],
@@ -140,7 +148,7 @@ describe("the ledger's tables", () => {
 });
 
 async function dump(): Promise<unknown[]> {
-  const tables = ["accounts", "transfers", "entries", "deadlines", "refusals", "outcomes", "groups", "assets"];
+  const tables = ["accounts", "transfers", "entries", "marks", "deadlines", "refusals", "outcomes", "groups", "assets"];
   const results = await env.DB.batch(tables.map((table) => env.DB.prepare(`select * from ledger_${table}`)));
   return results.map(({ results: rows }) => rows);
 }

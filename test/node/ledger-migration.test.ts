@@ -12,7 +12,8 @@ const before = all.filter((name) => name < (all.find((file) => file.includes("_l
 
 const written = all.filter((name) => name.includes("_ledger"));
 const TRIGGERS = written
-  .map((name) => readFileSync(path.join(ROOT, "migrations", name), "utf8").split("CREATE TRIGGER").length - 1)
+  .map((name) => readFileSync(path.join(ROOT, "migrations", name), "utf8"))
+  .map((sql) => sql.split("CREATE TRIGGER").length - sql.split("DROP TRIGGER").length)
   .reduce((sum, count) => sum + count, 0);
 
 let folder = "";
@@ -92,6 +93,38 @@ describe("the ledger's migration", () => {
     const again = apply("filled", all);
     expect(again.prepare("select count(*) as n from ledger_transfers").get()).toEqual({ n: 1 });
     again.close();
+  });
+
+  it("keeps the lines of books that were written before lines had their order", () => {
+    const older = apply("older", [...before, ...written.slice(0, 2)]);
+    openAccounts(older);
+    for (let index = 0; index < 130; index += 1) transfer(older, `old${index}`, 1);
+    older.exec("insert into ledger_passes values (1, 1, null, 1, 77, 77, 0)");
+    const lines =
+      "select a.id, e.version, at, e.debits_posted, e.credits_posted from ledger_entries e join ledger_accounts a on a.seq = account_seq order by 1, 2";
+    const kept = older.prepare(lines).all();
+    older.close();
+    const database = apply("older", [...before, ...written]);
+    expect(database.prepare(lines).all()).toEqual(kept);
+    const unlinked = database.prepare(
+      `select count(*) as n from ledger_entries e left join ledger_entries b
+         on b.account_seq = e.account_seq and b.seq / 2 = e.previous_transfer
+       where e.version <> coalesce(b.version, 0) + 1`,
+    );
+    expect(unlinked.get()).toEqual({ n: 0 });
+    expect(database.prepare("select account_seq, version, transfer_seq from ledger_marks").all()).toEqual([
+      { account_seq: 1, version: 64, transfer_seq: 64 },
+      { account_seq: 1, version: 128, transfer_seq: 128 },
+      { account_seq: 2, version: 64, transfer_seq: 64 },
+      { account_seq: 2, version: 128, transfer_seq: 128 },
+    ]);
+    expect(database.prepare("select entry_seq, entries from ledger_passes").get()).toEqual({
+      entry_seq: 0,
+      entries: 0,
+    });
+    transfer(database, "new", 1);
+    expect(unlinked.get()).toEqual({ n: 0 });
+    database.close();
   });
 
   it("makes it impossible to commit the mark of a group", () => {

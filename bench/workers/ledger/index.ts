@@ -18,7 +18,9 @@ const post: RootRoute = {
   handler: async (c) => {
     const ctx = c.get("ctx");
     const transfers = await c.req.json<ledger.Transfer[]>();
-    const write = c.req.param("road") === "direct" ? submitDirectly : ledger.submit;
+    const road = c.req.param("road");
+    if (road === "nothing") return c.json([], 201);
+    const write = road === "direct" ? submitDirectly : ledger.submit;
     const refused = (await write(ctx, transfers)).filter(({ code }) => code !== "created");
     return c.json(refused, refused.length === 0 ? 201 : 409);
   },

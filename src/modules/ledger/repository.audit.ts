@@ -2,10 +2,9 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { rowsOf } from "./repository.ts";
 
-/** Where a walk through all entries stands: after this version of this account. */
+/** Where a walk through all entries stands: after this one. */
 export interface Position {
-  readonly accountSeq: number;
-  readonly version: number;
+  readonly entrySeq: number;
 }
 
 /** What is broken: the check, the row that breaks it, what it should hold and what it holds. */
@@ -36,7 +35,8 @@ const TOTALS: readonly string[] = [
   `select 'account_equals_entries' as "check", a.id as subject,
      coalesce(printf('%d %d %d %d', e.debits_pending, e.debits_posted, e.credits_pending, e.credits_posted), 'no entry') as expected,
      printf('%d %d %d %d', a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted) as actual
-   from ledger_accounts a left join ledger_entries e on e.account_seq = a.seq and e.version = a.version
+   from ledger_accounts a left join ledger_entries e
+     on e.account_seq = a.seq and e.version = a.version and e.seq in (2 * a.last_transfer, 2 * a.last_transfer + 1)
    where (a.version > 0 and e.version is null)
      or (a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted)
        <> (coalesce(e.debits_pending, 0), coalesce(e.debits_posted, 0), coalesce(e.credits_pending, 0), coalesce(e.credits_posted, 0))`,
@@ -62,32 +62,33 @@ export async function findTotals(ctx: Ctx, holdingCodes: readonly string[]): Pro
   return results.flatMap((result) => result.results as Finding[]);
 }
 
-const SLICE = `select * from ledger_entries where (account_seq, version) > (?1, ?2)
-  order by account_seq, version limit cast(?3 as integer)`;
+const SLICE = `select * from ledger_entries where seq > ?1 order by seq limit cast(?2 as integer)`;
+
+/** A counter after an entry: what it was after the account's entry before, and what the transfer did on this side. */
+const AFTER = (side: "debits" | "credits", counter: "pending" | "posted"): string => {
+  const moved = counter === "pending" ? "t.held_delta" : "iif(t.kind in ('posted', 'post'), t.amount, 0)";
+  return `coalesce(b.${side}_${counter}, 0) + iif(e.seq % 2 = ${side === "debits" ? 0 : 1}, ${moved}, 0)`;
+};
 
 /**
- * Each entry must follow from the one before it by exactly its transfer. By induction over an account's versions, and
- * since the last entry equals the account, the counters are what the transfers add up to.
+ * Each entry must follow from the account's entry before it by exactly its transfer. By induction from an account's
+ * last entry, which equals the account, down to its first, the counters are what the transfers add up to; and since
+ * versions fall by one at each step and add up to all entries that there are, none lies beside these chains.
  */
 const ENTRY_FOLLOWS = `select 'entry_follows_transfer' as "check",
     coalesce(a.id, 'account ' || e.account_seq) || ' ' || e.version as subject,
-    coalesce(printf('%d %d %d %d',
-      coalesce(b.debits_pending, 0) + iif(t.debit_account_id = a.id, t.held_delta, 0),
-      coalesce(b.debits_posted, 0) + iif(t.debit_account_id = a.id and t.kind in ('posted', 'post'), t.amount, 0),
-      coalesce(b.credits_pending, 0) + iif(t.credit_account_id = a.id, t.held_delta, 0),
-      coalesce(b.credits_posted, 0) + iif(t.credit_account_id = a.id and t.kind in ('posted', 'post'), t.amount, 0)) || ' by ' || t.id,
-      'a transfer') as expected,
+    coalesce(printf('%d %d %d %d', ${AFTER("debits", "pending")}, ${AFTER("debits", "posted")},
+      ${AFTER("credits", "pending")}, ${AFTER("credits", "posted")}) || ' by ' || t.id, 'a transfer') as expected,
     printf('%d %d %d %d', e.debits_pending, e.debits_posted, e.credits_pending, e.credits_posted) as actual
   from (${SLICE}) e
-  left join ledger_entries b on b.account_seq = e.account_seq and b.version = e.version - 1
-  left join ledger_transfers t on t.seq = e.transfer_seq
+  left join ledger_entries b on b.account_seq = e.account_seq
+    and b.seq in (2 * e.previous_transfer, 2 * e.previous_transfer + 1)
+  left join ledger_transfers t on t.seq = e.seq / 2
   left join ledger_accounts a on a.seq = e.account_seq
-  where a.seq is null or t.seq is null or (e.version > 1 and b.version is null)
-    or a.id not in (t.debit_account_id, t.credit_account_id) or coalesce(b.transfer_seq, 0) >= e.transfer_seq
-    or e.debits_pending <> coalesce(b.debits_pending, 0) + iif(t.debit_account_id = a.id, t.held_delta, 0)
-    or e.debits_posted <> coalesce(b.debits_posted, 0) + iif(t.debit_account_id = a.id and t.kind in ('posted', 'post'), t.amount, 0)
-    or e.credits_pending <> coalesce(b.credits_pending, 0) + iif(t.credit_account_id = a.id, t.held_delta, 0)
-    or e.credits_posted <> coalesce(b.credits_posted, 0) + iif(t.credit_account_id = a.id and t.kind in ('posted', 'post'), t.amount, 0)
+  where a.seq is null or t.seq is null or e.version <> coalesce(b.version, 0) + 1 or e.previous_transfer >= t.seq
+    or a.id <> iif(e.seq % 2 = 0, t.debit_account_id, t.credit_account_id)
+    or e.debits_pending <> ${AFTER("debits", "pending")} or e.debits_posted <> ${AFTER("debits", "posted")}
+    or e.credits_pending <> ${AFTER("credits", "pending")} or e.credits_posted <> ${AFTER("credits", "posted")}
   limit ${FINDINGS_MAX}`;
 
 export interface Slice {
@@ -100,24 +101,11 @@ export interface Slice {
 /** Checks the entries that follow a position, from one snapshot. */
 export async function findInSlice(ctx: Ctx, from: Position, size: number): Promise<Slice> {
   const results = await ctx.db.batch([
-    ctx.db.sql(ENTRY_FOLLOWS, from.accountSeq, from.version, size),
-    ctx.db.sql(
-      `with slice as (${SLICE})
-       select coalesce(max(account_seq), ?1) as accountSeq,
-         coalesce((select version from slice order by account_seq desc, version desc limit 1), ?2) as version,
-         count(*) as entries
-       from slice`,
-      from.accountSeq,
-      from.version,
-      size,
-    ),
+    ctx.db.sql(ENTRY_FOLLOWS, from.entrySeq, size),
+    ctx.db.sql(`select coalesce(max(seq), ?1) as entrySeq, count(*) as entries from (${SLICE})`, from.entrySeq, size),
   ]);
   const [end] = rowsOf<Position & { entries: number }>(results, 1) as [Position & { entries: number }];
-  return {
-    findings: rowsOf<Finding>(results, 0),
-    position: { accountSeq: end.accountSeq, version: end.version },
-    entries: end.entries,
-  };
+  return { findings: rowsOf<Finding>(results, 0), position: { entrySeq: end.entrySeq }, entries: end.entries };
 }
 
 /** One walk through the ledger. */
@@ -129,7 +117,7 @@ export interface Pass extends Position {
   readonly failures: number;
 }
 
-const PASS = `id, started_at as startedAt, finished_at as finishedAt, account_seq as accountSeq, version, entries, failures`;
+const PASS = `id, started_at as startedAt, finished_at as finishedAt, entry_seq as entrySeq, entries, failures`;
 
 export async function findLatestPass(ctx: Ctx): Promise<Pass | null> {
   return await ctx.db.sql(`select ${PASS} from ledger_passes order by id desc limit 1`).first<Pass>();
@@ -139,15 +127,14 @@ export async function findLatestPass(ctx: Ctx): Promise<Pass | null> {
 export function putPass(ctx: Ctx, pass: Pass, findings: readonly Finding[]): Statement[] {
   return [
     ctx.db.sql(
-      `insert into ledger_passes (id, started_at, finished_at, account_seq, version, entries, failures)
-       values (?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set finished_at = excluded.finished_at, account_seq = excluded.account_seq,
-         version = excluded.version, entries = excluded.entries, failures = excluded.failures`,
+      `insert into ledger_passes (id, started_at, finished_at, entry_seq, entries, failures)
+       values (?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set finished_at = excluded.finished_at, entry_seq = excluded.entry_seq,
+         entries = excluded.entries, failures = excluded.failures`,
       pass.id,
       pass.startedAt,
       pass.finishedAt,
-      pass.accountSeq,
-      pass.version,
+      pass.entrySeq,
       pass.entries,
       pass.failures,
     ),

@@ -52,28 +52,31 @@ export async function listAccounts(ctx: Ctx, ids: readonly string[]): Promise<Ac
 }
 
 /**
- * An account's counters as they stood at a moment: after the last of its transfers that is not later. Found by
- * bisection over its entries, which are numbered without gaps and never go back in time.
+ * The account's lines from one backwards, each found by the one after it. ?1 is the account, ?2 a moment. A walk that
+ * does not begin at a cursor begins at the first marked line after the moment: fewer than 64 lie between.
  */
+const walk = (start: string, until: string): string => `
+  account as (select seq, id, asset, last_transfer from ledger_accounts where id = ?1),
+  walk as (
+    select e.* from account a join ledger_entries e
+      on e.account_seq = a.seq and e.seq in (2 * ${start}, 2 * ${start} + 1)
+    union all
+    select e.* from walk w join ledger_entries e
+      on e.account_seq = w.account_seq and e.seq in (2 * w.previous_transfer, 2 * w.previous_transfer + 1)
+    ${until})`;
+
+const FROM_MOMENT = `coalesce(
+  (select transfer_seq from ledger_marks where account_seq = a.seq and at > ?2 order by at, version limit 1), a.last_transfer)`;
+
+/** An account's counters as they stood at a moment: after the last of its transfers that is not later. */
 export async function findBalanceAt(ctx: Ctx, accountId: string, at: number): Promise<Balance | null> {
   return await ctx.db
     .sql(
-      `with recursive
-         account as (select seq, asset, version from ledger_accounts where id = ?1),
-         bisect (low, high) as (
-           select 0, version from account
-           union all
-           select
-             iif((select at from ledger_entries where account_seq = (select seq from account) and version = (low + high + 1) / 2) <= ?2,
-               (low + high + 1) / 2, low),
-             iif((select at from ledger_entries where account_seq = (select seq from account) and version = (low + high + 1) / 2) <= ?2,
-               high, (low + high + 1) / 2 - 1)
-           from bisect where low < high)
-       select ?1 as accountId, a.asset, coalesce(e.debits_pending, 0) as debitsPending,
+      `with recursive ${walk(FROM_MOMENT, "where w.at > ?2")}
+       select a.id as accountId, a.asset, coalesce(e.debits_pending, 0) as debitsPending,
          coalesce(e.debits_posted, 0) as debitsPosted, coalesce(e.credits_pending, 0) as creditsPending,
          coalesce(e.credits_posted, 0) as creditsPosted
-       from account a join bisect b on b.low = b.high
-       left join ledger_entries e on e.account_seq = a.seq and e.version = b.low`,
+       from account a left join walk e on e.at <= ?2`,
       accountId,
       at,
     )
@@ -82,6 +85,8 @@ export async function findBalanceAt(ctx: Ctx, accountId: string, at: number): Pr
 
 /** One line of an account: a transfer that touched it, and the counters after it. */
 export interface Entry extends Balance {
+  /** Its place among the lines of all accounts. */
+  readonly seq: number;
   /** 1, 2, 3 … for each account. */
   readonly version: number;
   readonly transferId: string;
@@ -103,28 +108,30 @@ export interface EntryQuery {
   readonly asOf?: number;
 }
 
+const FROM_CURSOR = `iif(?3 is null, ${FROM_MOMENT},
+  (select previous_transfer from ledger_entries where seq = ?3 and account_seq = a.seq))`;
+
 /** An account's lines, newest first. Its cursor is the number of a line, so that new lines change no page. */
 export async function listEntries(ctx: Ctx, query: EntryQuery): Promise<Page<Entry>> {
   const { results } = await ctx.db
     .sql(
-      `select a.id as accountId, a.asset, e.version, t.id as transferId, t.kind,
-         iif(t.debit_account_id = a.id, 'debit', 'credit') as side, t.amount, t.code, t.reference,
-         iif(t.debit_account_id = a.id, t.credit_account_id, t.debit_account_id) as otherAccountId, e.at,
+      `with recursive ${walk(FROM_CURSOR, "")}
+       select e.seq, a.id as accountId, a.asset, e.version, t.id as transferId, t.kind,
+         iif(e.seq % 2 = 0, 'debit', 'credit') as side, t.amount, t.code, t.reference,
+         iif(e.seq % 2 = 0, t.credit_account_id, t.debit_account_id) as otherAccountId, e.at,
          e.debits_pending as debitsPending, e.debits_posted as debitsPosted, e.credits_pending as creditsPending,
          e.credits_posted as creditsPosted
-       from ledger_accounts a
-       join ledger_entries e on e.account_seq = a.seq
-       join ledger_transfers t on t.seq = e.transfer_seq
-       where a.id = ?1 and e.version < ?2 and e.at <= ?3 and (?4 = 0 or t.kind in ('posted', 'post'))
-       order by e.version desc limit cast(?5 as integer)`,
+       from walk e cross join account a cross join ledger_transfers t on t.seq = e.seq / 2
+       where e.at <= ?2 and (?4 = 0 or t.kind in ('posted', 'post'))
+       limit cast(?5 as integer)`,
       query.accountId,
-      query.page.after === null ? Number.MAX_SAFE_INTEGER : Number(query.page.after),
       query.asOf ?? Number.MAX_SAFE_INTEGER,
+      query.page.after === null ? null : Number(query.page.after),
       query.postedOnly === true ? 1 : 0,
       query.page.limit + 1,
     )
     .all<Entry>();
-  return toPage(results, query.page, (entry) => String(entry.version));
+  return toPage(results, query.page, ({ seq }) => String(seq));
 }
 
 export interface TrialBalanceRow {

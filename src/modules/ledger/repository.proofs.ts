@@ -101,15 +101,19 @@ export function insertArchive(ctx: Ctx, archive: Archive): Statement {
   );
 }
 
-/** The counters of every account that had moved, as they stood after a transfer, by the entries. */
-export async function listBalancesAfter(ctx: Ctx, seq: number): Promise<Balance[]> {
+/** The counters that a run of transfers left behind, of every account that it touched, by the entries. */
+export async function listBalancesAfter(
+  ctx: Ctx,
+  run: { readonly firstSeq: number; readonly lastSeq: number },
+): Promise<Balance[]> {
   const query = ctx.db.sql(
     `select a.id as accountId, a.asset, e.debits_pending as debitsPending, e.debits_posted as debitsPosted,
        e.credits_pending as creditsPending, e.credits_posted as creditsPosted
-     from ledger_accounts a join ledger_entries e on e.account_seq = a.seq and e.version =
-       (select version from ledger_entries where account_seq = a.seq and transfer_seq <= ?1 order by version desc limit 1)
-     order by a.id`,
-    seq,
+     from (
+       select account_seq, max(seq) as seq from ledger_entries where seq between 2 * ?1 and 2 * ?2 + 1 group by account_seq) last
+     join ledger_entries e on e.seq = last.seq join ledger_accounts a on a.seq = last.account_seq`,
+    run.firstSeq,
+    run.lastSeq,
   );
   return (await query.all<Balance>()).results;
 }

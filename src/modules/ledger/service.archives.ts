@@ -55,13 +55,34 @@ export async function archiveNextMonth(ctx: Ctx, partRows = PART_ROWS): Promise<
     lastSeq,
     previous: before?.manifestHash ?? null,
     parts: await exportParts(ctx, { month, firstSeq, lastSeq }, partRows),
-    closing: await repository.listBalancesAfter(ctx, lastSeq),
+    closing: await close(ctx, before, { firstSeq, lastSeq }),
   };
   const text = JSON.stringify(manifest);
   await ctx.env.FILES.put(manifestKey(month), text);
   const archive = { month, firstSeq, lastSeq, manifestHash: await sha256Hex(text) };
   await commit(ctx, [repository.insertArchive(ctx, archive)]);
   return month;
+}
+
+/** The balances that the month ends with: those of the month before, but for the accounts that it has moved. */
+async function close(
+  ctx: Ctx,
+  before: repository.Archive | undefined,
+  run: Pick<Manifest, "firstSeq" | "lastSeq">,
+): Promise<Balance[]> {
+  const opening = before ? await readManifest(ctx, before) : null;
+  if (typeof opening === "string") throw new Error(`The archive of ${before?.month} is not whole: ${opening}.`);
+  const closing = new Map((opening?.closing ?? []).map((balance) => [balance.accountId, balance]));
+  for (const balance of await repository.listBalancesAfter(ctx, run)) closing.set(balance.accountId, balance);
+  return [...closing.values()].toSorted((one, two) => (one.accountId < two.accountId ? -1 : 1));
+}
+
+/** A month's manifest as it was archived, or what is wrong with it. */
+async function readManifest(ctx: Ctx, archive: repository.Archive): Promise<Manifest | string> {
+  const text = await read(ctx, manifestKey(archive.month));
+  if (text === null) return "manifest_missing";
+  if ((await sha256Hex(text)) !== archive.manifestHash) return "manifest_changed";
+  return JSON.parse(text) as Manifest;
 }
 
 async function exportParts(
@@ -90,7 +111,7 @@ export interface ArchiveVerification {
 
 /** Reads every archived month back, and proves that opening balances and transfers give the balances of the database. */
 export async function verifyArchives(ctx: Ctx): Promise<ArchiveVerification> {
-  let state: State = { balances: new Map(), nextSeq: 1, previous: null };
+  let state: State = { balances: new Map(), moved: new Set(), nextSeq: 1, previous: null };
   let checked = 0;
   for (const archive of await repository.listArchives(ctx)) {
     const next: State | string = await verifyMonth(ctx, state, archive);
@@ -104,6 +125,8 @@ export async function verifyArchives(ctx: Ctx): Promise<ArchiveVerification> {
 /** What the months so far add up to. */
 interface State {
   readonly balances: ReadonlyMap<string, Balance>;
+  /** The accounts that the last month has moved. */
+  readonly moved: ReadonlySet<string>;
   readonly nextSeq: number;
   /** Hash of the last month's manifest. */
   readonly previous: string | null;
@@ -111,17 +134,16 @@ interface State {
 
 /** What the month leads to, or what is wrong with it. */
 async function verifyMonth(ctx: Ctx, opening: State, archive: repository.Archive): Promise<State | string> {
-  const text = await read(ctx, manifestKey(archive.month));
-  if (text === null) return "manifest_missing";
-  if ((await sha256Hex(text)) !== archive.manifestHash) return "manifest_changed";
-  const manifest = JSON.parse(text) as Manifest;
+  const manifest = await readManifest(ctx, archive);
+  if (typeof manifest === "string") return manifest;
   if (manifest.previous !== opening.previous || manifest.firstSeq !== opening.nextSeq) return "manifest_unlinked";
-  const state = await foldParts(ctx, opening, manifest);
+  const state = await foldParts(ctx, { ...opening, moved: new Set() }, manifest);
   if (typeof state === "string") return state;
   if (state.nextSeq !== manifest.lastSeq + 1) return "transfers_missing";
   if (!sameBalances(manifest.closing, state.balances)) return "closing_differs_from_transfers";
-  const stored = await repository.listBalancesAfter(ctx, manifest.lastSeq);
-  if (!sameBalances(stored, state.balances)) return "closing_differs_from_database";
+  const stored = await repository.listBalancesAfter(ctx, manifest);
+  const moved = new Map([...state.balances].filter(([accountId]) => state.moved.has(accountId)));
+  if (!sameBalances(stored, moved)) return "closing_differs_from_database";
   return { ...state, previous: archive.manifestHash };
 }
 
@@ -136,7 +158,8 @@ async function foldParts(ctx: Ctx, opening: State, manifest: Manifest): Promise<
     const rows = lines.map((line) => JSON.parse(line) as Row);
     const from = state.nextSeq;
     if (rows.some(([seq], index) => seq !== from + index)) return "transfers_missing";
-    state = { ...state, balances: fold(state.balances, rows), nextSeq: from + rows.length };
+    const moved = new Set([...state.moved, ...rows.flatMap(([, , , debit, credit]) => [debit, credit])]);
+    state = { ...state, moved, balances: fold(state.balances, rows), nextSeq: from + rows.length };
   }
   return state;
 }

@@ -21,7 +21,7 @@ export interface Audit {
 }
 
 const SLICE_ENTRIES = 20_000;
-const START: Position = { accountSeq: 0, version: 0 };
+const START: Position = { entrySeq: 0 };
 
 /** Proves every invariant over the whole ledger, now, and names the rows that break one. */
 export async function audit(ctx: Ctx, sliceEntries = SLICE_ENTRIES): Promise<Audit> {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
  * What must stay true, and is held by the triggers beside these tables:
@@ -99,11 +99,14 @@ export const transfers = sqliteTable(
     code: text().notNull(),
     /** What it belongs to: `trade_…`, `payout_…`. */
     reference: text(),
-    pendingId: text().unique("ledger_transfers_pending"),
+    pendingId: text(),
     timeoutSeconds: integer(),
     createdAt: integer().notNull(),
   },
-  () => [
+  (table) => [
+    uniqueIndex("ledger_transfers_pending")
+      .on(table.pendingId)
+      .where(sql`pending_id is not null`),
     check("ledger_transfer_kind", sql`kind in ('posted', 'pending', 'post', 'void', 'expire')`),
     check("ledger_transfer_amount", sql`amount between 1 and ${SAFE}`),
     check("ledger_transfer_accounts", sql`debit_account_id <> credit_account_id`),
@@ -117,22 +120,36 @@ export const transfers = sqliteTable(
   ],
 );
 
-/** The account's counters after each transfer that touched it. Kept WITHOUT ROWID, so that an account's lie together. */
-export const entries = sqliteTable(
-  "ledger_entries",
+/**
+ * An account's counters after each transfer that touched it. They lie in the order of the ledger, so that writing
+ * touches the newest page alone, and each names the account's line before it.
+ */
+export const entries = sqliteTable("ledger_entries", {
+  /** Twice the transfer's number, and one more on the credit side. */
+  seq: integer().primaryKey(),
+  accountSeq: integer().notNull(),
+  /** 1, 2, 3 … for each account, without gaps. */
+  version: integer().notNull(),
+  /** The transfer of the account's line before this one; 0 for the first. */
+  previousTransfer: integer().notNull(),
+  /** The account's `movedAt` then: never before the line before. */
+  at: integer().notNull(),
+  debitsPending: integer().notNull(),
+  debitsPosted: integer().notNull(),
+  creditsPending: integer().notNull(),
+  creditsPosted: integer().notNull(),
+});
+
+/** Every 64th line of an account: where to begin when a moment of the past is looked for. */
+export const marks = sqliteTable(
+  "ledger_marks",
   {
     accountSeq: integer().notNull(),
-    /** 1, 2, 3 … for each account, without gaps. */
+    at: integer().notNull(),
     version: integer().notNull(),
     transferSeq: integer().notNull(),
-    /** The account's `movedAt` then: never before the entry before. */
-    at: integer().notNull(),
-    debitsPending: integer().notNull(),
-    debitsPosted: integer().notNull(),
-    creditsPending: integer().notNull(),
-    creditsPosted: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.accountSeq, table.version] })],
+  (table) => [primaryKey({ columns: [table.accountSeq, table.at, table.version] })],
 );
 
 /** Holds with a time limit that have not ended. */
@@ -174,8 +191,7 @@ export const passes = sqliteTable(
     startedAt: integer().notNull(),
     finishedAt: integer(),
     /** The last entry that was looked at. */
-    accountSeq: integer().notNull(),
-    version: integer().notNull(),
+    entrySeq: integer().notNull(),
     entries: integer().notNull(),
     failures: integer().notNull(),
   },
