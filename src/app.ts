@@ -4,6 +4,7 @@ import { academy } from "#modules/academy";
 import { admin } from "#modules/admin";
 import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
+import { budget } from "#modules/budget";
 import { gateways } from "#modules/gateways";
 import { assistant } from "#modules/assistant";
 import { identity } from "#modules/identity";
@@ -48,6 +49,7 @@ export const MODULES = [
   billing,
   scanner,
   wallet,
+  budget,
   assistant,
   packages,
   academy,

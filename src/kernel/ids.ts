@@ -51,6 +51,9 @@ export const ID_PREFIXES = [
   "diff",
   "webhook",
   "delivery",
+  "imp",
+  "rule",
+  "rec",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -41,3 +41,9 @@ export function toDayNumber(date: string): number {
 export function fromDayNumber(day: number): string {
   return toDate(day * DAY);
 }
+
+/** The month so many months later: `addMonths("2026-11", 2)` is `2027-01`; below zero goes back. */
+export function addMonths(month: string, count: number): string {
+  const index = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + count;
+  return `${String(Math.floor(index / 12)).padStart(4, "0")}-${String((((index % 12) + 12) % 12) + 1).padStart(2, "0")}`;
+}

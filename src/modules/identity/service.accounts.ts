@@ -7,13 +7,13 @@ import { canonicalEmail } from "./rules.email.ts";
 /** What other modules may know of an account. */
 export type Account = Pick<
   UserRow,
-  "id" | "email" | "name" | "role" | "status" | "mfaEnabled" | "country" | "createdAt"
+  "id" | "email" | "name" | "role" | "status" | "mfaEnabled" | "country" | "displayCurrency" | "createdAt"
 >;
 
 function toAccount(user: UserRow | null): Account | null {
   if (!user) return null;
-  const { id, email, name, role, status, mfaEnabled, country, createdAt } = user;
-  return { id, email, name, role, status, mfaEnabled, country, createdAt };
+  const { id, email, name, role, status, mfaEnabled, country, displayCurrency, createdAt } = user;
+  return { id, email, name, role, status, mfaEnabled, country, displayCurrency, createdAt };
 }
 
 /** An account as it stands at this moment; null when there is none. */

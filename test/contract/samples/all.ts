@@ -3,6 +3,7 @@ import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { billing } from "./billing.ts";
 import { assistant } from "./assistant.ts";
+import { budget } from "./budget.ts";
 import { identity } from "./identity.ts";
 import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
@@ -32,6 +33,7 @@ export const samples: Samples = {
   ...payments,
   ...assistant,
   ...academy,
+  ...budget,
   ...support,
   ...admin,
 };

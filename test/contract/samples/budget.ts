@@ -1,0 +1,98 @@
+import type { Actor } from "#platform/ctx";
+import { aUser } from "../../support/actors.ts";
+import type { TestApp } from "../../support/app.ts";
+import { bodyOf } from "../../support/app.ts";
+import type { Samples } from "./sample.ts";
+
+interface Made {
+  readonly as: Actor;
+  readonly id: string;
+  readonly params: { readonly id: string };
+}
+
+async function make(app: TestApp, line: string, json: object, as: Actor = aUser()): Promise<Made> {
+  const { id } = await bodyOf<{ id: string }>(await app.call(`POST /api/v1${line}`, { as, json }));
+  return { as, id, params: { id } };
+}
+
+const aCategory = async (app: TestApp, as?: Actor): Promise<Made> =>
+  await make(app, "/categories", { name: "Groceries" }, as);
+const anAccount = async (app: TestApp): Promise<Made> => await make(app, "/accounts", { name: "Savings" });
+const aTransaction = async (app: TestApp, as?: Actor): Promise<Made> =>
+  await make(app, "/transactions", { amount: "-12.50", date: "2026-11-20", payee: "Shop" }, as);
+
+async function anAllocation(app: TestApp): Promise<Made> {
+  const { as, id: categoryId } = await aCategory(app);
+  return await make(app, "/allocations", { month: "2026-11", categoryId, amount: "300.00" }, as);
+}
+
+const EURO = { asset: "EUR", date: "2026-11-20", rate: "1.0841" };
+const month = { params: { month: "2026-11" }, shared: true } as const;
+
+export const budget: Samples = {
+  listCategories: async (app) => ({ as: (await aCategory(app)).as, query: "limit=1", status: 200 }),
+  createCategory: () => ({ json: { name: "Groceries", group: "Food", kind: "expense", icon: "🛒" }, status: 201 }),
+  updateCategory: async (app) => ({ ...(await aCategory(app)), json: { name: "Food", archived: true }, status: 200 }),
+  deleteCategory: async (app) => {
+    const { as, params } = await aCategory(app);
+    const heir = await make(app, "/categories", { name: "Food" }, as);
+    return { as, params, query: `moveTo=${heir.id}`, status: 204 };
+  },
+  listAllocations: async (app) => ({ as: (await anAllocation(app)).as, query: "limit=1&month=2026-11", status: 200 }),
+  createAllocation: async (app) => {
+    const { as, id: categoryId } = await aCategory(app);
+    return { as, json: { month: "2026-11", categoryId, amount: "300.00" }, status: 201 };
+  },
+  putAllocations: async (app) => {
+    const { as, id: categoryId } = await aCategory(app);
+    return { as, json: { month: "2026-11", allocations: [{ categoryId, amount: "0" }] }, status: 200 };
+  },
+  updateAllocation: async (app) => ({ ...(await anAllocation(app)), json: { amount: "250.00" }, status: 200 }),
+  deleteAllocation: async (app) => ({ ...(await anAllocation(app)), status: 204 }),
+  getBudget: async (app) => ({ as: (await anAllocation(app)).as, ...month, status: 200 }),
+  updateBudget: () => ({ ...month, json: { note: "Holidays", income: "2500.00", held: null }, status: 200 }),
+  copyBudget: async (app) => ({
+    as: (await anAllocation(app)).as,
+    params: { month: "2026-12" },
+    shared: true,
+    json: { month: "2026-11" },
+    status: 200,
+  }),
+  moveMoney: async (app) => {
+    const { as, id: to } = await aCategory(app);
+    return { as, ...month, json: { from: null, to, amount: "10.00" }, status: 200 };
+  },
+  setCarryOverspending: async (app) => {
+    const { as, id } = await aCategory(app);
+    return { as, params: { month: "2026-11", id }, shared: true, json: { carryOverspending: true }, status: 200 };
+  },
+  listBudgetAccounts: async (app) => ({ as: (await anAccount(app)).as, query: "limit=1", status: 200 }),
+  createBudgetAccount: () => ({
+    json: { name: "Savings", type: "savings", asset: "EUR", onBudget: true },
+    status: 201,
+  }),
+  updateBudgetAccount: async (app) => ({
+    ...(await anAccount(app)),
+    json: { onBudget: false, closed: true },
+    status: 200,
+  }),
+  deleteBudgetAccount: async (app) => {
+    const { as, params } = await anAccount(app);
+    return { as, params, status: 204 };
+  },
+  listTransactions: async (app) => ({ as: (await aTransaction(app)).as, query: "limit=1&text=shop", status: 200 }),
+  getTransaction: async (app) => ({ ...(await aTransaction(app)), status: 200 }),
+  createTransaction: async (app) => {
+    const { as, id: categoryId } = await aCategory(app);
+    const json = { amount: "-12.50", date: "2026-11-20", payee: "Shop", categoryId, notes: "Bread", cleared: true };
+    return { as, json, status: 201 };
+  },
+  updateTransaction: async (app) => ({ ...(await aTransaction(app)), json: { amount: "-13.00" }, status: 200 }),
+  listRates: async (app) => {
+    const as = aUser();
+    await app.call("PUT /api/v1/rates", { as, json: EURO });
+    return { as, query: "limit=1", status: 200 };
+  },
+  putRate: () => ({ json: EURO, status: 200 }),
+  deleteTransaction: async (app) => ({ ...(await aTransaction(app)), status: 204 }),
+};
