@@ -14,6 +14,7 @@ import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
 import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
+import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
 import { wallet } from "#modules/wallet";
@@ -47,6 +48,7 @@ export const MODULES = [
   payments,
   invoicing,
   billing,
+  revenue,
   scanner,
   wallet,
   budget,

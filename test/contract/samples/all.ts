@@ -10,6 +10,7 @@ import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
 import { payments } from "./payments.ts";
+import { revenue } from "./revenue.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
@@ -29,6 +30,7 @@ export const samples: Samples = {
   ...identity,
   ...invoicing,
   ...billing,
+  ...revenue,
   ...wallet,
   ...payments,
   ...assistant,

@@ -1,0 +1,93 @@
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
+import { DAY, fromDayNumber, toDate, toDayNumber } from "#kernel/time";
+import type { TrialCounts } from "#modules/billing";
+import { countTrials, firstMovement, standingRevenue, sumMovements } from "#modules/billing";
+import { commit, describeActor, once } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Cost, Snapshot } from "./repository.ts";
+import * as repository from "./repository.ts";
+import type { Figures } from "./rules.ts";
+import { figuresOf, movementsOf, totalOf } from "./rules.ts";
+
+/** At most so many days are made up for in one run. */
+const DAYS_A_RUN = 100;
+
+export interface Revenue {
+  readonly from: number;
+  readonly to: number;
+  readonly figures: readonly Figures[];
+  readonly trials: TrialCounts;
+  readonly history: readonly Snapshot[];
+}
+
+/** The figures of a month, `2026-11`; those of the present one up to now. */
+export async function getRevenue(ctx: Ctx, month: string): Promise<Revenue> {
+  const from = Date.parse(`${month}-01T00:00:00.000Z`);
+  const begun = new Date(from);
+  const to = Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + 1, 1);
+  const [start, end, moved, trials, costs, history] = await Promise.all([
+    standingRevenue(ctx, from),
+    standingRevenue(ctx, to),
+    sumMovements(ctx, from, to),
+    countTrials(ctx, from, to),
+    repository.sumAcquisition(ctx, toDate(from), toDate(to)),
+    repository.listSnapshots(ctx, toDate(from), toDate(to)),
+  ]);
+  const assets = new Set([...[start, end, moved].flatMap((rows) => rows.map(({ asset }) => asset)), ...costs.keys()]);
+  const figures = [...assets]
+    .toSorted()
+    .map((asset) => figuresOf({ asset, start, end, moved, costsMinor: costs.get(asset) ?? 0 }));
+  return { from, to, figures, trials, history };
+}
+
+/** Takes the snapshots of all days that are over and have none. */
+export async function takeSnapshots(ctx: Ctx): Promise<void> {
+  const [last, first] = await Promise.all([repository.lastDate(ctx), firstMovement(ctx)]);
+  if (first === null) return;
+  const today = toDayNumber(toDate(ctx.now()));
+  const begin = last === null ? toDayNumber(toDate(first)) : toDayNumber(last) + 1;
+  for (let day = begin; day < Math.min(today, begin + DAYS_A_RUN); day += 1) await takeSnapshot(ctx, day);
+}
+
+/** From the movements, not from the present state: a late run writes what an early one would have. */
+async function takeSnapshot(ctx: Ctx, day: number): Promise<void> {
+  const [from, to] = [day * DAY, (day + 1) * DAY];
+  const [standing, moved] = await Promise.all([standingRevenue(ctx, to), sumMovements(ctx, from, to)]);
+  const assets = new Set([...standing, ...moved].map(({ asset }) => asset));
+  const rows = [...assets].map((asset): Snapshot => {
+    const movements = movementsOf(moved.filter((row) => row.asset === asset));
+    return {
+      date: fromDayNumber(day),
+      asset,
+      ...totalOf(standing.filter((row) => row.asset === asset)),
+      newMinor: movements.new,
+      expansionMinor: movements.expansion,
+      contractionMinor: movements.contraction,
+      churnMinor: movements.churn,
+      reactivationMinor: movements.reactivation,
+      takenAt: ctx.now(),
+    };
+  });
+  if (rows.length === 0) return;
+  await commit(
+    ctx,
+    rows.map((row) => repository.insertSnapshot(ctx, row)),
+  );
+}
+
+export type NewCost = Pick<Cost, "date" | "kind" | "amountMinor" | "asset" | "note">;
+
+/** Records what was spent on winning customers, or otherwise. */
+export const createCost = once(async (ctx: Ctx, input: NewCost): Promise<Cost> => {
+  const row: Cost = { ...input, id: ctx.newId("cost"), createdBy: describeActor(ctx).actor, createdAt: ctx.now() };
+  await commit(ctx, [repository.insertCost(ctx, row)], {
+    audit: { action: "cost.created", target: row.id, after: input },
+    result: row,
+  });
+  return row;
+});
+
+export async function listCosts(ctx: Ctx, page: PageRequest): Promise<Page<Cost>> {
+  return toPage(await repository.listCosts(ctx, page), page, ({ id }) => id);
+}
