@@ -1,5 +1,7 @@
 /** `npm run bench:scanner`: indicators and filters of the scanner against their peers, in one run, as ratios. */
 import type { Bars } from "../../src/modules/indicators/index.ts";
+import { slice } from "../../src/modules/indicators/index.ts";
+import type { Universe } from "../../src/modules/language/index.ts";
 import { compileColumn, compileCondition, createColumnEvaluator } from "../../src/modules/language/index.ts";
 import { measureFilter } from "./filter.ts";
 import { medianMs, someBars } from "./market.ts";
@@ -31,13 +33,15 @@ const COLUMNS = [
 ];
 
 const market = someBars(SYMBOLS, BARS);
-const universeOf = () => ({
+const universeOf = (): Universe => ({
   size: SYMBOLS,
   bars: (symbol: number) => market[symbol] as (typeof market)[number],
   index: () => new Float64Array(BARS),
   fact: () => NaN,
   text: () => null,
   known: new Map<string, Float64Array>(),
+  history: () => 0,
+  kept: new Map(),
 });
 
 const values = COLUMNS.map((text) => {
@@ -48,7 +52,7 @@ const values = COLUMNS.map((text) => {
 
 function ours(): Float64Array[] {
   const evaluator = createColumnEvaluator(universeOf());
-  return values.map((value) => evaluator.column(value));
+  return evaluator.columns(values);
 }
 
 const talib = createTaLib(BARS);
@@ -85,6 +89,42 @@ for (const peer of PEERS) {
 }
 console.log("| indicators | ms | times ours |\n| --- | --- | --- |");
 for (const [name, ms, ratio] of rows) console.log(`| ${name} | ${ms.toFixed(1)} | ${ratio.toFixed(1)} |`);
+
+// One new bar for everybody: columns go on from what they kept of the bar before.
+const yesterday = market.map((bars) => slice(bars, 0, BARS - 1));
+const kept: Universe["kept"] = new Map();
+createColumnEvaluator({ ...universeOf(), bars: (symbol) => yesterday[symbol] as Bars, kept }).columns(values);
+const before = new Map([...kept].map(([key, state]) => [key, structuredClone(state)]));
+const goOn = (): Float64Array[] => {
+  for (const [key, state] of before) {
+    kept.get(key)?.numbers.set(state.numbers);
+    kept.get(key)?.followed.set(state.followed);
+  }
+  const startedAt = performance.now();
+  const found = createColumnEvaluator({ ...universeOf(), kept }).columns(values);
+  stepTimes.push(performance.now() - startedAt);
+  return found;
+};
+const stepTimes: number[] = [];
+for (let run = 0; run < 12; run += 1) goOn();
+goOn().forEach((column, index) =>
+  column.forEach((value, symbol) => {
+    const whole = mine[index]?.[symbol] ?? NaN;
+    if (Math.abs(value - whole) > 1e-9 * Math.max(1, Math.abs(whole))) throw new Error(COLUMNS[index]);
+  }),
+);
+const stepMs = stepTimes.toSorted((a, b) => a - b)[stepTimes.length >> 1] ?? NaN;
+const readMs = await medianMs(9, () => {
+  let total = 0;
+  for (const bars of market)
+    for (const column of [bars.open, bars.high, bars.low, bars.close, bars.volume])
+      for (let i = 0; i < BARS; i += 1) total += column[i] as number;
+  return total;
+});
+console.log(`\n| one new bar for all symbols, ${COLUMNS.length} columns | ms | times reading |\n| --- | --- | --- |`);
+console.log(`| reading all bars | ${readMs.toFixed(1)} | 1.0 |`);
+console.log(`| the new bar | ${stepMs.toFixed(1)} | ${(stepMs / readMs).toFixed(2)} |`);
+console.log(`| all of them anew | ${ourMs.toFixed(1)} | ${(ourMs / readMs).toFixed(2)} |`);
 
 const filter = await measureFilter();
 console.log(`\n| filter, 6 of 60 columns, 10,000 rows | µs | times ours |\n| --- | --- | --- |`);

@@ -6,10 +6,13 @@ import type { ActionRecord, SymbolRecord } from "./contract.ts";
  * - A symbol keeps its slot. Its bars stand in the order of their days, one for each day at most.
  * - Prices are kept as traded. What is read is adjusted for every split that came later.
  * - At most `KEPT_BARS` of a symbol are held; the oldest go first.
+ * - A symbol's `history` is another number whenever anything but bars at its end has changed.
  */
 
 /** Two years of sessions, and some weeks. */
 export const KEPT_BARS = 544;
+/** How many days go at once when there are more: cut every evening, nothing could go on from the evening before. */
+export const CUT_DAYS = 20;
 const COLUMNS = ["open", "high", "low", "close", "volume"] as const;
 const BYTES_A_BAR = 5 * 8 + 4;
 
@@ -30,6 +33,7 @@ interface Stock {
   dividends: readonly ActionRecord[];
   /** What is read: cut to length and adjusted; null once a bar or a split has changed. */
   adjusted: Bars | null;
+  history: number;
 }
 
 export interface Shelf {
@@ -49,7 +53,8 @@ export function placeSymbol(shelf: Shelf, slot: number, record: SymbolRecord): v
   if (known) known.record = record;
   else {
     const { symbol } = record;
-    shelf.stocks[slot] = { symbol, record, length: 0, raw: columns(32), splits: [], dividends: [], adjusted: null };
+    const nothing = { length: 0, raw: columns(32), splits: [], dividends: [], adjusted: null, history: 0 };
+    shelf.stocks[slot] = { symbol, record, ...nothing };
   }
   shelf.slots.set(record.symbol, slot);
   shelf.version += 1;
@@ -62,6 +67,20 @@ export function placeActions(shelf: Shelf, slot: number, actions: readonly Actio
   stock.splits = inOrder.filter(({ kind }) => kind === "split");
   stock.dividends = inOrder.filter(({ kind }) => kind === "dividend");
   stock.adjusted = null;
+  stock.history += 1;
+  shelf.version += 1;
+}
+
+/** Lets go of all bars before a day. */
+export function forgetBefore(shelf: Shelf, day: number): void {
+  for (const stock of shelf.stocks) {
+    const old = lowerBound(stock.raw.day, stock.length, day);
+    if (old === 0) continue;
+    shift(stock.raw, { from: old, to: 0, end: stock.length });
+    stock.length -= old;
+    stock.adjusted = null;
+    stock.history += 1;
+  }
   shelf.version += 1;
 }
 
@@ -72,6 +91,7 @@ export function placeBar(shelf: Shelf, place: { readonly slot: number; readonly 
   const found = indexOfDay(stock, place.day);
   const known = found < stock.length && stock.raw.day[found] === place.day;
   if (known && COLUMNS.every((column) => stock.raw[column][found] === bar[column])) return false;
+  if (found < stock.length) stock.history += 1;
   const index = known ? found : openPlace(stock, found);
   if (index === null) return false;
   write(stock.raw, index, { day: place.day, bar });
@@ -171,6 +191,7 @@ function indexOfDay(stock: Stock, day: number): number {
 function openPlace(stock: Stock, index: number): number | null {
   if (stock.length === KEPT_BARS) {
     if (index === 0) return null;
+    stock.history += 1;
     shift(stock.raw, { from: 1, to: 0, end: index });
     return index - 1;
   }

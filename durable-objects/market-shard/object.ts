@@ -18,10 +18,12 @@ import type {
 } from "./contract.ts";
 import type { Bar, Shelf } from "./machine.ts";
 import {
+  CUT_DAYS,
   KEPT_BARS,
   appendDay,
   bytesOf,
   createShelf,
+  forgetBefore,
   lowerBound,
   placeActions,
   placeBar,
@@ -36,7 +38,7 @@ import type { Snapshot } from "./universe.ts";
 import { takeSnapshot } from "./universe.ts";
 
 /** Columns that are remembered for the newest day: each takes eight bytes a symbol. */
-const MAX_COLUMNS = 400;
+const MAX_COLUMNS = 250;
 
 /** Some thousand symbols with their bars in memory, rebuilt from storage when the object wakes. */
 export class MarketShard extends DurableObject<Env> {
@@ -48,6 +50,8 @@ export class MarketShard extends DurableObject<Env> {
   #rebuiltInMs = 0;
   /** The newest day with the columns computed for it. A cache: any change of a bar or a symbol voids it. */
   #newest: Snapshot | null = null;
+  /** What columns go on from when a bar is added. A cache. */
+  #kept: Snapshot["kept"] = new Map();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -178,9 +182,10 @@ export class MarketShard extends DurableObject<Env> {
   #snapshot(asOf: number | null): Snapshot {
     const newest = this.#newest;
     const valid = newest?.version === this.#shelf.version && newest.known.size < MAX_COLUMNS;
-    const current = newest && valid ? newest : takeSnapshot(this.#shelf, null);
+    if (this.#kept.size >= MAX_COLUMNS) this.#kept = new Map();
+    const current = newest && valid ? newest : takeSnapshot(this.#shelf, null, this.#kept);
     this.#newest = current;
-    return asOf === null || asOf >= (current.asOf ?? 0) ? current : takeSnapshot(this.#shelf, asOf);
+    return asOf === null || asOf >= (current.asOf ?? 0) ? current : takeSnapshot(this.#shelf, asOf, new Map());
   }
 
   async #rebuild(): Promise<void> {
@@ -209,6 +214,8 @@ export class MarketShard extends DurableObject<Env> {
     });
     this.#dirty.clear();
     this.#unstored = 0;
+    const first = storage.cutDays(this.#sql, KEPT_BARS, CUT_DAYS);
+    if (first !== null) forgetBefore(this.#shelf, first);
   }
 }
 

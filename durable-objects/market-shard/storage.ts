@@ -78,6 +78,18 @@ export function* loadDays(sql: SqlStorage, count: number): Generator<Day> {
   for (const row of sql.exec<{ day: number; bars: ArrayBuffer }>(query, count)) yield decode(row.day, row.bars);
 }
 
+/** The first day that stays once there are more than `most`: so many at least go that `spare` fit in again. */
+export function cutDays(sql: SqlStorage, most: number, spare: number): number | null {
+  const [row] = sql.exec<{ days: number }>("select count(*) as days from days").toArray();
+  if ((row?.days ?? 0) <= most) return null;
+  const [first] = sql
+    .exec<{ day: number }>("select day from days order by day desc limit 1 offset ?", most - spare - 1)
+    .toArray();
+  if (!first) return null;
+  sql.exec("delete from days where day < ?", first.day);
+  return first.day;
+}
+
 /** Writes a day in place of what was there. */
 export function saveDay(
   sql: SqlStorage,

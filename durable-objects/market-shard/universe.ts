@@ -15,8 +15,11 @@ export interface Snapshot extends Universe {
   readonly newest: ReadonlyMap<string, number>;
 }
 
-/** @param asOf the last day that is known; null for the newest */
-export function takeSnapshot(shelf: Shelf, asOf: number | null): Snapshot {
+/**
+ * @param asOf the last day that is known; null for the newest
+ * @param kept what columns kept of the snapshot before, of the same kind
+ */
+export function takeSnapshot(shelf: Shelf, asOf: number | null, kept: Snapshot["kept"]): Snapshot {
   const records = shelf.stocks.map(({ record }) => record);
   const bars = records.map((_, slot) => upTo(readBars(shelf, slot), asOf));
   const newest = new Map<string, number>();
@@ -38,6 +41,8 @@ export function takeSnapshot(shelf: Shelf, asOf: number | null): Snapshot {
     fact: (slot, name) => factOf(records[slot], name),
     text: (slot, field) => textOf(records[slot], field),
     known: new Map(),
+    history: (slot) => shelf.stocks[slot]?.history ?? -1,
+    kept,
   };
 }
 

@@ -56,6 +56,8 @@ function universeOf(list: readonly Bars[]) {
     fact: () => NaN,
     text: () => null,
     known: new Map<string, Float64Array>(),
+    history: () => 0,
+    kept: new Map(),
   };
 }
 

@@ -12,6 +12,9 @@ import { volumes } from "./volume.ts";
 export type { Arena } from "./evaluate.ts";
 export { createArena, evaluate, slice } from "./evaluate.ts";
 export type { Bars, Indicator, Series } from "./types.ts";
+export type { Newest } from "./newest.ts";
+export { NEWEST } from "./newest.ts";
+export type { Row } from "./newest.follow.ts";
 export type { Timeframe } from "./resample.ts";
 export { resample } from "./resample.ts";
 

@@ -4,7 +4,11 @@ import type { BarField, Condition, TextField, Value } from "./expression.ts";
 import { fold } from "./expression.ts";
 import { computeMath } from "./functions.ts";
 import type { Operand } from "./masks.ts";
-import { keepWhere } from "./masks.ts";
+import { keepWhere, MIRRORED } from "./masks.ts";
+import type { Kept, Wanted } from "./newest.ts";
+import { computeNewest, keyOf, wantedBy, wantedByValue } from "./newest.ts";
+import type { Bound } from "./ranges.ts";
+import { boundsOf, keepWithin } from "./ranges.ts";
 import { definitionOf, reachOf, reachOfCondition } from "./reach.ts";
 import { createSeriesEvaluator, matchesText } from "./series.ts";
 
@@ -19,12 +23,18 @@ export interface Universe {
   readonly text: (symbol: number, field: TextField) => string | null;
   /** Columns that were computed before over the same bars at the same moment, by key. A cache. */
   readonly known: Map<string, Float64Array>;
+  /** Names the history of a symbol: another number wherever anything but bars at its end has changed. */
+  readonly history: (symbol: number) => number;
+  /** What columns keep from one moment to the next, by key. A cache. */
+  readonly kept: Map<string, Kept>;
 }
 
 /** Newest values of expressions for all symbols at once, and which symbols match. */
 export interface ColumnEvaluator {
   /** One value for each symbol, NaN where it is missing. */
   column(value: Value): Float64Array;
+  /** Several at once, which is quicker than one after the other. */
+  columns(values: readonly Value[]): Float64Array[];
   /** 1 for each symbol that matches. */
   matches(condition: Condition): Uint8Array;
 }
@@ -36,9 +46,19 @@ export interface ColumnEvaluator {
 export function createColumnEvaluator(universe: Universe): ColumnEvaluator {
   const series = createSeriesEvaluator();
   const scope: Scope = { universe, series, arena: createArena() };
+  const column = (value: Value): Float64Array => toColumn(scope, operandOf(scope, value, 0));
   return {
-    column: (value) => toColumn(scope, operandOf(scope, value, 0)),
+    column,
+    columns(values) {
+      const wanted: Wanted[] = [];
+      for (const value of values) wantedByValue(value, 0, wanted);
+      computeNewest(universe, wanted);
+      return values.map(column);
+    },
     matches(condition) {
+      const wanted: Wanted[] = [];
+      wantedBy(condition, 0, wanted);
+      computeNewest(universe, wanted);
       const mask = new Uint8Array(universe.size).fill(1);
       keep(scope, mask, { condition, ago: 0 });
       return mask;
@@ -114,6 +134,9 @@ type IndicatorValue = Extract<Value, { kind: "indicator" }>;
 
 /** An indicator of plain prices needs no evaluator between it and the bars; most indicators are that. */
 function indicatorColumn(scope: Scope, value: IndicatorValue, ago: number): Float64Array {
+  computeNewest(scope.universe, [{ value, ago }]);
+  const newest = scope.universe.known.get(keyOf({ value, ago }));
+  if (newest) return newest;
   const { call, output } = value;
   const fields = call.inputs.flatMap((input) =>
     input.kind === "bar" && input.field !== "index_close" ? input.field : [],
@@ -173,7 +196,7 @@ function keep(scope: Scope, mask: Uint8Array, { condition, ago }: Asked): void {
       return keepWhere(mask, condition.operator, operands);
     }
     case "and":
-      return condition.of.forEach((part) => keep(scope, mask, { condition: part, ago }));
+      return keepAll(scope, mask, { parts: condition.of, ago });
     case "or":
       return keepAny(scope, mask, { parts: condition.of, ago });
     case "text":
@@ -200,6 +223,27 @@ function keep(scope: Scope, mask: Uint8Array, { condition, ago }: Asked): void {
       return keepWhere(mask, "==", [column, 1]);
     }
   }
+}
+
+/** Comparisons with numbers first, all in one loop; then what is left. */
+function keepAll(scope: Scope, mask: Uint8Array, { parts, ago }: { parts: readonly Condition[]; ago: number }): void {
+  const bounds = parts.map((condition) => boundsBy(scope, { condition, ago }));
+  keepWithin(
+    mask,
+    bounds.flatMap((of) => of ?? []),
+  );
+  parts.forEach((condition, index) => {
+    if (!bounds[index]) keep(scope, mask, { condition, ago });
+  });
+}
+
+/** A comparison of a column with a number, the number on either side; null for anything else. */
+function boundsBy(scope: Scope, { condition, ago }: Asked): readonly Bound[] | null {
+  if (condition.kind !== "compare") return null;
+  const left = operandOf(scope, condition.left, ago);
+  const right = operandOf(scope, condition.right, ago);
+  if (typeof left !== "number") return typeof right === "number" ? boundsOf(left, condition.operator, right) : null;
+  return typeof right === "number" ? null : boundsOf(right, MIRRORED[condition.operator], left);
 }
 
 /** Clears the mask where there is no bar so long ago. */

@@ -8,7 +8,8 @@ import type { Comparison } from "./syntax.ts";
 /** One number for each symbol, or the same for all. */
 export type Operand = Float64Array | number;
 
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+/** The comparison that says the same with its sides changed over. */
+export const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
   "<": ">",
   "<=": ">=",
   ">": "<",
@@ -31,28 +32,28 @@ export function keepWhere(mask: Uint8Array, operator: Comparison, operands: read
 const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float64Array, bound: number) => void>> = {
   "<": (mask, column, bound) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) < bound);
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((column[i] as number) < bound);
   },
   "<=": (mask, column, bound) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) <= bound);
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((column[i] as number) <= bound);
   },
   ">": (mask, column, bound) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) > bound);
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((column[i] as number) > bound);
   },
   ">=": (mask, column, bound) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) >= bound);
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((column[i] as number) >= bound);
   },
   "==": (mask, column, bound) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & Number((column[i] as number) === bound);
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((column[i] as number) === bound);
   },
   "!=": (mask, column, bound) => {
     for (let i = 0; i < mask.length; i += 1) {
       const value = column[i] as number;
-      mask[i] = (mask[i] as number) & (Number(value < bound) | Number(value > bound));
+      mask[i] = (mask[i] as number) & (+(value < bound) | +(value > bound));
     }
   },
 };
@@ -60,24 +61,22 @@ const WITH_NUMBER: Readonly<Record<Comparison, (mask: Uint8Array, column: Float6
 const WITH_COLUMN: Readonly<Record<Comparison, (mask: Uint8Array, left: Float64Array, right: Float64Array) => void>> = {
   "<": (mask, left, right) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1)
-      mask[i] = (mask[i] as number) & Number((left[i] as number) < (right[i] as number));
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((left[i] as number) < (right[i] as number));
   },
   "<=": (mask, left, right) => {
     const { length } = mask;
-    for (let i = 0; i < length; i += 1)
-      mask[i] = (mask[i] as number) & Number((left[i] as number) <= (right[i] as number));
+    for (let i = 0; i < length; i += 1) mask[i] = (mask[i] as number) & +((left[i] as number) <= (right[i] as number));
   },
   ">": (mask, left, right) => WITH_COLUMN["<"](mask, right, left),
   ">=": (mask, left, right) => WITH_COLUMN["<="](mask, right, left),
   "==": (mask, left, right) => {
-    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & Number(left[i] === right[i]);
+    for (let i = 0; i < mask.length; i += 1) mask[i] = (mask[i] as number) & +(left[i] === right[i]);
   },
   "!=": (mask, left, right) => {
     for (let i = 0; i < mask.length; i += 1) {
       const a = left[i] as number;
       const b = right[i] as number;
-      mask[i] = (mask[i] as number) & (Number(a < b) | Number(a > b));
+      mask[i] = (mask[i] as number) & (+(a < b) | +(a > b));
     }
   },
 };
