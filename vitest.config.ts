@@ -13,6 +13,7 @@ const { vars: variables } = unstable_readConfig({ config: path.join(root, "wrang
 const vectors = readVectors(path.join(root, "..", "shared", "vectors"), [
   "otp/rfc4226.json",
   "otp/rfc6238.json",
+  "stripe/events_derived.json",
   "wycheproof/hmac_sha256_test.json",
   "wycheproof/json_web_crypto_test.json",
   "wycheproof/json_web_key_test.json",

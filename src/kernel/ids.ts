@@ -54,6 +54,7 @@ export const ID_PREFIXES = [
   "imp",
   "rule",
   "rec",
+  "setl",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -182,6 +182,11 @@ export function withClaim(ctx: Ctx, claim: Claim): Ctx {
   return Object.create(ctx, { ...claimed, newId: { value: newId } }) as Ctx;
 }
 
+/** The same context free of its claim, for work of many commits each of which bears a repeat. */
+export function withoutClaim(ctx: Ctx): Ctx {
+  return Object.create(ctx, { claim: { value: null, enumerable: true } }) as Ctx;
+}
+
 /** The n-th ten bytes that follow from a seed: the seed with the number folded in. */
 function deriveEntropy(seed: Uint8Array, count: number): Uint8Array {
   const bytes = seed.slice(0, 10);

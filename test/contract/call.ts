@@ -45,6 +45,7 @@ export function callOf(route: ApiRoute, example: Example, change: Call = {}): Ca
   return {
     ...(example.as ? { as: example.as } : {}),
     ...(example.json === undefined ? {} : { json: example.json }),
+    ...(example.env === undefined ? {} : { env: example.env }),
     ...(example.body === undefined ? {} : { body: example.body }),
     ...change,
     headers: { ...key, ...type, ...change.headers },

@@ -11,7 +11,17 @@ declare module "vitest" {
     vectors: Readonly<Record<string, string>> | null;
     /** Ports of the simulated vendors, all on loopback. */
     vendors: Record<
-      "http" | "market" | "openai" | "receiver" | "smtp" | "smtpWithNames" | "smtpByLogin" | "smtpOld" | "smtpWithTls",
+      | "http"
+      | "market"
+      | "stripe"
+      | "razorpay"
+      | "openai"
+      | "receiver"
+      | "smtp"
+      | "smtpWithNames"
+      | "smtpByLogin"
+      | "smtpOld"
+      | "smtpWithTls",
       number
     >;
     /** Seed of random tests, and whether they are to run long. */

@@ -28,6 +28,8 @@ export {
   refundFailed,
   refundPaid,
   refundReturned,
+  settlementReceived,
+  settlementReturned,
 } from "./posting-rules.payments.ts";
 export {
   commissionClawedBack,

@@ -112,6 +112,20 @@ export function disputeLost(dispute: PaymentDispute): Posted[] {
   return disputeBooked(dispute, "dispute.lost", accounts);
 }
 
+/** The gateway has paid out to our bank what it owed us. */
+export function settlementReceived({ reference, gateway, asset, amount }: GatewayCharge): Posted[] {
+  return book({ reference, event: "settlement.received", asset }, [
+    { part: "", debit: accountId("clearing:bank", asset), credit: gatewayAccount(gateway, asset), amount },
+  ]);
+}
+
+/** A settlement has come back to the gateway: our bank did not take it. */
+export function settlementReturned({ reference, gateway, asset, amount }: GatewayCharge): Posted[] {
+  return book({ reference, event: "settlement.returned", asset }, [
+    { part: "", debit: gatewayAccount(gateway, asset), credit: accountId("clearing:bank", asset), amount },
+  ]);
+}
+
 export interface Payout {
   readonly payoutId: string;
   readonly userId: string;

@@ -12,5 +12,7 @@ export const problems = defineProblems("payments", {
   notCaptured: { status: 409, title: "The payment was not captured." },
   refundTooLarge: { status: 409, title: "This is more than is left of the payment." },
   refundRaced: { status: 409, title: "Another refund of this payment came first." },
+  differenceNotFound: { status: 404, title: "There is no such difference." },
+  differenceOver: { status: 409, title: "The difference is settled already." },
   paymentDisputed: { status: 409, title: "The payment is in dispute." },
 });

@@ -1,5 +1,6 @@
 import type { Module } from "#platform/module";
-import { jobs } from "./jobs.ts";
+import { crons, jobs } from "./jobs.ts";
+import { reconciliationRoutes } from "./routes.reconciliation.ts";
 import { routes } from "./routes.ts";
 
 export type {
@@ -45,7 +46,8 @@ export {
 export const payments = {
   name: "payments",
   required: true,
-  routes,
+  routes: [...routes, ...reconciliationRoutes],
   tags: { Payments: "What you have paid, and what came back." },
   jobs,
+  crons,
 } as const satisfies Module;

@@ -124,16 +124,6 @@ export async function findDispute(ctx: Ctx, provider: GatewayName, vendorId: str
   return (row as DisputeRow | undefined) ?? null;
 }
 
-export async function listDisputes(ctx: Ctx, paymentIds: readonly string[]): Promise<DisputeRow[]> {
-  if (paymentIds.length === 0) return [];
-  const rows = await ctx.db.primary
-    .select()
-    .from(disputes)
-    .where(inArray(disputes.paymentId, sql`(select value from json_each(${JSON.stringify(paymentIds)}))`))
-    .orderBy(disputes.id);
-  return rows as DisputeRow[];
-}
-
 export function insertDispute(ctx: Ctx, row: DisputeRow): Statement {
   return ctx.db.statement(ctx.db.primary.insert(disputes).values(row));
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, lt, ne, or, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import type { GatewayName, PaymentState } from "#modules/gateways";
@@ -148,9 +148,18 @@ export function insertCustomer(ctx: Ctx, row: Omit<typeof customers.$inferInsert
   return ctx.db.statement(ctx.db.primary.insert(customers).values(values).onConflictDoNothing());
 }
 
-export function insertSubscription(ctx: Ctx, row: Omit<SubscriptionRow, "createdAt">): Statement {
-  const values = { ...row, createdAt: ctx.now() };
-  return ctx.db.statement(ctx.db.primary.insert(subscriptions).values(values).onConflictDoNothing());
+/** Notes whose a subscription is, and what was seen of it. */
+export function upsertSubscription(ctx: Ctx, row: Omit<SubscriptionRow, "createdAt" | "checkedAt">): Statement {
+  const now = ctx.now();
+  const { seen, ended } = row;
+  const query = ctx.db.primary
+    .insert(subscriptions)
+    .values({ ...row, checkedAt: now, createdAt: now })
+    .onConflictDoUpdate({
+      target: [subscriptions.provider, subscriptions.vendorId],
+      set: { seen, ended, checkedAt: now },
+    });
+  return ctx.db.statement(query);
 }
 
 export async function findSubscription(ctx: Ctx, provider: GatewayName, id: string): Promise<SubscriptionRow | null> {
@@ -160,25 +169,4 @@ export async function findSubscription(ctx: Ctx, provider: GatewayName, id: stri
     .where(and(eq(subscriptions.provider, provider), eq(subscriptions.vendorId, id)))
     .limit(1);
   return (row as SubscriptionRow | undefined) ?? null;
-}
-
-/** Checkouts that somebody has begun and whose end was never heard of. */
-export async function listOpenCheckouts(
-  ctx: Ctx,
-  provider: GatewayName,
-  span: { readonly from: number; readonly to: number; readonly limit: number },
-): Promise<CheckoutRow[]> {
-  const rows = await ctx.db.primary
-    .select()
-    .from(checkouts)
-    .where(
-      and(
-        eq(checkouts.provider, provider),
-        inArray(checkouts.state, ["created", "open"]),
-        sql`${checkouts.createdAt} between ${span.from} and ${span.to}`,
-      ),
-    )
-    .orderBy(checkouts.createdAt)
-    .limit(span.limit);
-  return rows as CheckoutRow[];
 }

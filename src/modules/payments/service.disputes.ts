@@ -47,6 +47,7 @@ function newRow(ctx: Ctx, payment: PaymentRow, state: DisputeState): DisputeRow 
     amount: state.amount,
     state: state.state,
     booked: false,
+    fee: state.fee,
     reason: state.reason,
     openedAt: state.openedAt,
     closedAt: null,

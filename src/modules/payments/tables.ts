@@ -135,6 +135,8 @@ export const disputes = sqliteTable(
     state: text({ enum: ["inquiry", "open", "won", "lost"] }).notNull(),
     /** Whether the vendor has taken the amount back at any time. */
     booked: integer({ mode: "boolean" }).notNull(),
+    /** What the vendor keeps for it. */
+    fee: integer().notNull().default(0),
     reason: text().notNull(),
     openedAt: integer().notNull(),
     closedAt: integer(),
@@ -155,11 +157,16 @@ export const subscriptions = sqliteTable(
     userId: text().notNull(),
     checkoutId: text(),
     reference: text().notNull(),
+    /** What was last seen of it at the vendor, to know a change by that no event told of. */
+    seen: text().notNull().default(""),
+    checkedAt: integer().notNull().default(0),
+    ended: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.provider, table.vendorId] }),
     index("payments_subscriptions_user").on(table.userId),
+    index("payments_subscriptions_checked").on(table.provider, table.ended, table.checkedAt),
   ],
 );
 
@@ -177,6 +184,8 @@ export const differences = sqliteTable(
     firstSeenAt: integer().notNull(),
     lastSeenAt: integer().notNull(),
     resolvedAt: integer(),
+    /** When an operator was called. */
+    alertedAt: integer(),
   },
   (table) => [
     unique("payments_difference_known").on(table.provider, table.kind, table.subject),
@@ -193,3 +202,21 @@ export const comparisons = sqliteTable("payments_comparisons", {
   /** Why the last try did not come to an end. */
   failure: text(),
 });
+
+/** What a vendor has paid out to our bank. */
+export const settlements = sqliteTable(
+  "payments_settlements",
+  {
+    id: text().primaryKey(),
+    provider: provider(),
+    vendorId: text().notNull(),
+    amount: integer().notNull(),
+    asset: text().notNull(),
+    state: text({ enum: ["paid", "returned"] }).notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [
+    unique("payments_settlement_vendor").on(table.provider, table.vendorId),
+    check("payments_settlement_state", sql`state in ('paid', 'returned')`),
+  ],
+);

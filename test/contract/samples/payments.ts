@@ -1,9 +1,10 @@
 import type { Id } from "#kernel/ids";
 import { createCheckout } from "#modules/payments";
 import type { Actor } from "#platform/ctx";
-import { anOperator, aUser } from "../../support/actors.ts";
+import { anOperator, aUser, freshId } from "../../support/actors.ts";
 import type { TestApp } from "../../support/app.ts";
 import { testCtx } from "../../support/ctx.ts";
+import { hmacHex, open, purchase, RAZORPAY_KEY_SECRET, Vendor } from "../../support/payments/vendor.ts";
 import { rows } from "../../support/platform.ts";
 import type { Samples } from "./sample.ts";
 
@@ -35,9 +36,37 @@ async function anEvent(app: TestApp): Promise<{ id: string }> {
   return { id: event?.id ?? "" };
 }
 
+async function aDifference(app: TestApp): Promise<{ id: string }> {
+  const id = freshId("diff");
+  const ctx = testCtx(app);
+  await ctx.db.batch([
+    ctx.db.sql(
+      `insert into payments_differences (id, provider, kind, subject, amount, asset, first_seen_at, last_seen_at)
+       values (?, 'stripe', 'payment_unknown', ?, 100, 'USD', 1, 1)`,
+      id,
+      id,
+    ),
+  ]);
+  return { id };
+}
+
 export const payments: Samples = {
   listPayments: async (app) => ({ as: (await aPayment(app)).as, query: "limit=1", status: 200 }),
   getPayment: async (app) => ({ ...(await aPayment(app)), status: 200 }),
+  verifyRazorpayPayment: async (app) => {
+    const gateway = new Vendor(app, "razorpay");
+    const { vendorId: orderId, userId } = await open(gateway, (buyer) => purchase("razorpay", buyer));
+    const { id: paymentId } = await gateway.happens("authorize", { orderId });
+    const signature = await hmacHex(RAZORPAY_KEY_SECRET, `${orderId}|${paymentId}`);
+    return { as: aUser({ userId }), env: gateway.env, json: { orderId, paymentId, signature }, status: 200 };
+  },
+  getReconciliation: () => ({ status: 200 }),
+  requestReconciliation: () => ({ status: 202 }),
+  resolveDifference: async (app) => ({
+    params: await aDifference(app),
+    json: { reason: "Refunded in the gateway's dashboard." },
+    status: 200,
+  }),
   refundPayment: async (app) => ({
     as: anOperator(),
     params: (await aPayment(app)).params,

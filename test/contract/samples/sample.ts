@@ -13,6 +13,8 @@ export interface Example {
   /** A body that is not JSON, and its type. */
   readonly body?: BodyInit;
   readonly contentType?: string;
+  /** Settings that the call needs: where a simulated vendor is. */
+  readonly env?: Readonly<Record<string, unknown>>;
   /** The status that it is answered with. */
   readonly status: number;
   /** The call makes what its path names, so that an absent name is no failure. */

@@ -4,7 +4,9 @@ import { startHttp } from "./http.ts";
 import { startMarket } from "./market.ts";
 import { startOpenAi } from "./openai.ts";
 import { startReceiver } from "./receiver.ts";
+import { startRazorpay } from "./razorpay/server.ts";
 import { startSmtp } from "./smtp.ts";
+import { startStripe } from "./stripe/server.ts";
 
 /** Ports of the simulated vendors, all on loopback. */
 export interface VendorPorts {
@@ -15,6 +17,9 @@ export interface VendorPorts {
   readonly openai: number;
   /** Customers' own endpoints, and a resolver. */
   readonly receiver: number;
+  /** Payment gateways. */
+  readonly stripe: number;
+  readonly razorpay: number;
   /** A relay that lets everybody in. */
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
@@ -44,6 +49,8 @@ export async function setup(project: TestProject): Promise<void> {
   const market = await startMarket();
   const openai = await startOpenAi();
   const receiver = await startReceiver();
+  const stripe = await startStripe();
+  const razorpay = await startRazorpay();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
@@ -53,10 +60,12 @@ export async function setup(project: TestProject): Promise<void> {
     authMethods: ["LOGIN"],
   });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, market, openai, receiver, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
+  running.push(http, market, stripe, razorpay, openai, receiver, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
   project.provide("vendors", {
     http: http.port,
     market: market.port,
+    stripe: stripe.port,
+    razorpay: razorpay.port,
     openai: openai.port,
     receiver: receiver.port,
     smtp: smtp.port,
