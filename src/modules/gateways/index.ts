@@ -3,6 +3,7 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { Module } from "#platform/module";
 import { crons } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
 import * as repository from "./repository.webhooks.ts";
 import { routes } from "./routes.ts";
 import { webhookRoutes } from "./routes.webhooks.ts";
@@ -27,6 +28,7 @@ export const gateways = {
   routes,
   rootRoutes: [...webhookRoutes, ...sandboxRoutes],
   crons,
+  readiness,
   exportUser: repository.exportUser,
   eraseUser,
 } as const satisfies Module;

@@ -114,7 +114,7 @@ async function payByMethod(ctx: Ctx, checkout: Checkout, fails: boolean): Promis
   };
   const owner = { ...customer.object, defaultMethodId: method.id };
   const read = [customer];
-  if (request.price === null) {
+  if (request.mode !== "subscription" || request.price === null) {
     const told = [{ topic: "checkout", type: "checkout.completed", objectId: id }] as const;
     return { checkout, step: { objects: [checkout, method, owner], told }, read };
   }

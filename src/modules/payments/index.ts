@@ -1,5 +1,10 @@
+import type { Id } from "#kernel/ids";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
+import * as privacy from "./repository.privacy.ts";
 import { reconciliationRoutes } from "./routes.reconciliation.ts";
 import { routes } from "./routes.ts";
 
@@ -42,6 +47,14 @@ export {
   setDefaultPaymentMethod,
 } from "./service.subscriptions.ts";
 
+async function eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]> {
+  return await Promise.resolve(privacy.eraseUser(ctx, userId));
+}
+
+async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]> {
+  return (await privacy.isRefunding(ctx, userId)) ? ["refund_open"] : [];
+}
+
 /** Money through gateways: checkouts, captures, refunds, disputes, and what is compared with the books. */
 export const payments = {
   name: "payments",
@@ -50,4 +63,8 @@ export const payments = {
   tags: { Payments: "What you have paid, and what came back." },
   jobs,
   crons,
+  readiness,
+  exportUser: privacy.exportUser,
+  eraseUser,
+  eraseBlockers,
 } as const satisfies Module;

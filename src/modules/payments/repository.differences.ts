@@ -72,6 +72,17 @@ export async function listDifferences(ctx: Ctx, limit: number): Promise<Differen
   return rows as DifferenceRow[];
 }
 
+export async function listOfKinds(ctx: Ctx, provider: GatewayName, kinds: readonly string[]): Promise<DifferenceRow[]> {
+  const rows = await ctx.db.primary
+    .select()
+    .from(differences)
+    .where(
+      and(eq(differences.provider, provider), isNull(differences.resolvedAt), inArray(differences.kind, [...kinds])),
+    )
+    .limit(50);
+  return rows as DifferenceRow[];
+}
+
 export async function listUnalerted(ctx: Ctx): Promise<DifferenceRow[]> {
   const rows = await ctx.db.primary
     .select()

@@ -52,7 +52,7 @@ const verifyRazorpayPayment = defineRoute(
   {
     operation: "verifyRazorpayPayment",
     access: signedIn("billing:write"),
-    limit: "money",
+    limit: "write",
     // The signature names order and payment, and a repeat comes to the same: a key would add nothing.
     idempotency: "none",
   },

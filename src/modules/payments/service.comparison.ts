@@ -1,3 +1,4 @@
+import { Problem } from "#kernel/problem";
 import { DAY, HOUR, MINUTE } from "#kernel/time";
 import { settlementReceived, settlementReturned } from "#modules/ledger";
 import type { Activity, Gateway, PaymentState, Settlement } from "#modules/gateways";
@@ -18,6 +19,7 @@ import { alertDifferences, noteDifference } from "./service.differences.ts";
 import { disputeEffects } from "./service.disputes.ts";
 import { seeSubscription } from "./service.recurring.ts";
 import { bringPayment, refundEffects, sendRefund } from "./service.refunds.ts";
+import { revisitDifferences } from "./service.revisit.ts";
 import { checkoutEffects } from "./service.webhooks.ts";
 
 /**
@@ -34,7 +36,7 @@ const OVERDUE = DAY;
 const FEE_KNOWN_AFTER = DAY;
 const SUBSCRIPTIONS_A_RUN = 100;
 /** Kinds that every comparison finds again as long as they last. */
-const RECOMPUTED = ["clearing_differs", "fee_unknown", "refund_overdue", "payment_missing"];
+const RECOMPUTED = ["books_refuse", "clearing_differs", "fee_unknown", "refund_overdue", "payment_missing"];
 
 /** How many things one comparison has looked at and settled. */
 interface Tally {
@@ -77,6 +79,7 @@ async function compare(ctx: Ctx, gateway: Gateway, last: number | null): Promise
   await compareSubscriptions(ctx, gateway, tally);
   await compareMissing(ctx, gateway, { activity, since: last === null ? begun - FIRST_LOOK + OVERLAP : last });
   await compareBooks(ctx, gateway);
+  await revisitDifferences(ctx, gateway);
   await commit(ctx, [resolveUnseen(ctx, gateway.name, { kinds: RECOMPUTED, since: begun })]);
   return tally;
 }
@@ -88,6 +91,29 @@ async function note(ctx: Ctx, gateway: Gateway, found: Note): Promise<void> {
 interface Looking {
   readonly activity: Activity;
   readonly tally: Tally;
+}
+
+/**
+ * Carries effects out; what the books refuse becomes a difference, so that one thing that is wrong does not keep all others
+ * from being compared.
+ */
+async function settle(
+  ctx: Ctx,
+  gateway: Gateway,
+  { subject, work }: { readonly subject: string; readonly work: () => Promise<Effects> },
+): Promise<Effects> {
+  try {
+    return await carryOut(ctx, work);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    ctx.log.error("The books refuse what a payment gateway says.", {
+      module: "payments",
+      code: error.code,
+      target: subject,
+    });
+    await note(ctx, gateway, { kind: "books_refuse", subject, amount: null, asset: null });
+    return NOTHING;
+  }
 }
 
 /** Whether effects would change anything. */
@@ -120,7 +146,10 @@ interface Met {
 
 /** Takes in a payment that is not ours yet; what is nobody's here, and was not given back, is a difference. */
 async function takeIn(ctx: Ctx, gateway: Gateway, { state, tally }: Met): Promise<void> {
-  const effects = await carryOut(ctx, async () => await paymentEffects(ctx, gateway, state.id));
+  const effects = await settle(ctx, gateway, {
+    subject: state.id,
+    work: async () => await paymentEffects(ctx, gateway, state.id),
+  });
   const { id: subject, amount, asset } = state;
   if (effects.ignored === null) tally.settled += isSomething(effects) ? 1 : 0;
   else if (state.state === "captured" && state.refunded < amount)
@@ -130,7 +159,10 @@ async function takeIn(ctx: Ctx, gateway: Gateway, { state, tally }: Met): Promis
 /** A payment of which the vendor has given back another sum than we know of. */
 async function lookAtRefunds(ctx: Ctx, gateway: Gateway, { state, tally }: Met): Promise<void> {
   for (const refund of await gateway.listRefunds(ctx, state.id)) {
-    const effects = await carryOut(ctx, async () => await refundEffects(ctx, gateway, refund));
+    const effects = await settle(ctx, gateway, {
+      subject: refund.id,
+      work: async () => await refundEffects(ctx, gateway, refund),
+    });
     if (isSomething(effects)) tally.settled += 1;
   }
   const row = await repository.findPaymentBy(ctx, gateway.name, { vendorId: state.id });
@@ -148,7 +180,10 @@ async function compareRefunds(ctx: Ctx, gateway: Gateway, { activity, tally }: L
   for (const refund of activity.refunds) {
     if (ours.get(refund.id)?.state === refund.state) continue;
     await bringPayment(ctx, gateway, refund.paymentId);
-    const effects = await carryOut(ctx, async () => await refundEffects(ctx, gateway, refund));
+    const effects = await settle(ctx, gateway, {
+      subject: refund.id,
+      work: async () => await refundEffects(ctx, gateway, refund),
+    });
     if (isSomething(effects)) tally.settled += 1;
   }
   const unsettled = await listUnsettled(ctx, gateway.name, ctx.now() - PATIENCE);
@@ -156,7 +191,7 @@ async function compareRefunds(ctx: Ctx, gateway: Gateway, { activity, tally }: L
     if (row.vendorId === null) await sendRefund(ctx, row.id);
     else {
       const state = await gateway.readRefund(ctx, row.vendorId);
-      await carryOut(ctx, async () => await refundEffects(ctx, gateway, state));
+      await settle(ctx, gateway, { subject: row.id, work: async () => await refundEffects(ctx, gateway, state) });
     }
   }
   for (const row of await listUnsettled(ctx, gateway.name, ctx.now() - OVERDUE))
@@ -172,7 +207,10 @@ async function compareDisputes(ctx: Ctx, gateway: Gateway, { activity, tally }: 
   for (const dispute of activity.disputes) {
     if (ours.get(dispute.id)?.state === dispute.state) continue;
     await bringPayment(ctx, gateway, dispute.paymentId);
-    const effects = await carryOut(ctx, async () => await disputeEffects(ctx, gateway, dispute));
+    const effects = await settle(ctx, gateway, {
+      subject: dispute.id,
+      work: async () => await disputeEffects(ctx, gateway, dispute),
+    });
     if (isSomething(effects)) tally.settled += 1;
   }
 }
@@ -186,19 +224,24 @@ async function compareSettlement(ctx: Ctx, gateway: Gateway, settlement: Settlem
     const id = ctx.newId("setl");
     const statements = [comparison.insertSettlement(ctx, gateway.name, { id, vendorId, amount, asset })];
     const transfers = settlementReceived({ ...booked, reference: id });
-    await carryOut(ctx, async () => await Promise.resolve({ ...NOTHING, statements, transfers }));
+    const effects = { ...NOTHING, statements, transfers };
+    await settle(ctx, gateway, { subject: vendorId, work: async () => await Promise.resolve(effects) });
   }
   if (known?.state === "paid" && state === "failed") {
     const statements: Statement[] = comparison.returnSettlement(ctx, known.id);
     const transfers = settlementReturned({ ...booked, reference: known.id });
-    await carryOut(ctx, async () => await Promise.resolve({ ...NOTHING, statements, transfers }));
+    const effects = { ...NOTHING, statements, transfers };
+    await settle(ctx, gateway, { subject: vendorId, work: async () => await Promise.resolve(effects) });
   }
 }
 
 /** Checkouts of which nobody has heard again: the vendor says what became of them. */
 async function compareCheckouts(ctx: Ctx, gateway: Gateway, tally: Tally): Promise<void> {
   for (const checkout of await comparison.listOpenCheckouts(ctx, gateway.name, ctx.now() - PATIENCE)) {
-    const effects = await carryOut(ctx, async () => await endOf(ctx, gateway, checkout));
+    const effects = await settle(ctx, gateway, {
+      subject: checkout.id,
+      work: async () => await endOf(ctx, gateway, checkout),
+    });
     if (isSomething(effects)) tally.settled += 1;
   }
 }

@@ -14,6 +14,7 @@ export interface Note {
     | "refund_overdue"
     | "refund_returned"
     | "refunded_differs"
+    | "books_refuse"
     | "clearing_differs"
     | "fee_unknown";
   /** What it is about: an id of the vendor's or of ours, or an account of the books. */
