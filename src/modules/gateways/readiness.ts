@@ -12,28 +12,29 @@ const SILENT_AFTER = 3 * DAY;
 export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   const names = listGateways(ctx).map(({ name }) => name);
   const heard = await lastReceived(ctx);
-  return [secrets(ctx, names), webhooks(ctx, names, heard)];
+  return [secretsItem(ctx, names), webhooksItem(ctx, names, heard)];
 }
 
-/** What is wrong with the keys, each in a word that holds no value. */
+const isWeak = (secret: string): boolean => secret.length < SECRET_LENGTH || /development|test|secret/i.test(secret);
+
+function faultOf(name: string, secrets: readonly string[]): string[] {
+  if (secrets.length === 0) return [`${name} is missing`];
+  return secrets.some(isWeak) ? [`${name} is weak`] : [];
+}
+
+/** What is wrong with the keys, each in words that hold no value. */
 function faultsOf(ctx: Ctx): string[] {
-  const { payments, development } = ctx.config;
-  const { stripe, razorpay, stripeWebhook, razorpayWebhook } = payments;
-  const weak = (secret: string): boolean => secret.length < SECRET_LENGTH || /development|test|secret/i.test(secret);
-  const missing = (has: boolean, name: string, values: readonly string[]): string[] => {
-    if (!has) return [];
-    if (values.length === 0) return [`${name} is missing`];
-    return values.some(weak) ? [`${name} is weak`] : [];
-  };
-  return [
-    ...missing(stripe !== null, "STRIPE_WEBHOOK_SECRET", stripeWebhook.secrets),
-    ...missing(razorpay !== null, "RAZORPAY_WEBHOOK_SECRET", razorpayWebhook.secrets),
-    ...(!development && stripe?.key.includes("_test_") === true ? ["STRIPE_SECRET_KEY is a test key"] : []),
-    ...(!development && razorpay?.keyId.includes("_test_") === true ? ["RAZORPAY_KEY_ID is a test key"] : []),
-  ];
+  const { stripe, razorpay, stripeWebhook, razorpayWebhook } = ctx.config.payments;
+  const real = !ctx.config.development;
+  const faults: string[] = [];
+  if (stripe) faults.push(...faultOf("STRIPE_WEBHOOK_SECRET", stripeWebhook.secrets));
+  if (razorpay) faults.push(...faultOf("RAZORPAY_WEBHOOK_SECRET", razorpayWebhook.secrets));
+  if (real && stripe?.key.includes("_test_") === true) faults.push("STRIPE_SECRET_KEY is a test key");
+  if (real && razorpay?.keyId.includes("_test_") === true) faults.push("RAZORPAY_KEY_ID is a test key");
+  return faults;
 }
 
-function secrets(ctx: Ctx, names: readonly GatewayName[]): ReadinessItem {
+function secretsItem(ctx: Ctx, names: readonly GatewayName[]): ReadinessItem {
   const real = names.filter((name) => name !== "sandbox");
   const faults = faultsOf(ctx);
   return {
@@ -46,7 +47,7 @@ function secrets(ctx: Ctx, names: readonly GatewayName[]): ReadinessItem {
   };
 }
 
-function webhooks(ctx: Ctx, names: readonly GatewayName[], heard: ReadonlyMap<string, number>): ReadinessItem {
+function webhooksItem(ctx: Ctx, names: readonly GatewayName[], heard: ReadonlyMap<string, number>): ReadinessItem {
   const real = names.filter((name) => name !== "sandbox");
   const silent = real.filter((name) => (heard.get(name) ?? 0) < ctx.now() - SILENT_AFTER);
   const told = real.map((name) => `${name}: ${heard.has(name) ? toTimestamp(heard.get(name) ?? 0) : "never"}`);

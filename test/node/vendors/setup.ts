@@ -60,7 +60,19 @@ export async function setup(project: TestProject): Promise<void> {
     authMethods: ["LOGIN"],
   });
   const smtpWithTls = await startSmtp("smtp", { disabledCommands: ["AUTH"] });
-  running.push(http, market, stripe, razorpay, openai, receiver, smtp, smtpWithNames, smtpByLogin, smtpOld, smtpWithTls);
+  running.push(
+    http,
+    market,
+    stripe,
+    razorpay,
+    openai,
+    receiver,
+    smtp,
+    smtpWithNames,
+    smtpByLogin,
+    smtpOld,
+    smtpWithTls,
+  );
   project.provide("vendors", {
     http: http.port,
     market: market.port,

@@ -137,8 +137,8 @@ export const ACTIONS: Readonly<Record<string, (world: World, params: Params) => 
   refund: (world, params) => refund(world, params),
   failRefund: (world, { id }) => {
     const failed = world.set(id, { status: "failed" });
-    const charge = world.get(failed["charge"]);
-    charge["amount_refunded"] = Number(charge["amount_refunded"]) - Number(failed["amount"]);
+    const charged = world.get(failed["charge"]);
+    charged["amount_refunded"] = Number(charged["amount_refunded"]) - Number(failed["amount"]);
     world.tell("refund.failed", failed);
     return failed;
   },
