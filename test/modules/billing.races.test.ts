@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { anOperator, aUser } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
+import { HOUR } from "#kernel/time";
 import { Customer, drain, passDays, setClock } from "../support/billing.ts";
 import { count, inJob, rows } from "../support/platform.ts";
 
@@ -74,6 +75,50 @@ describe("two at once", () => {
     }
     await drain(app);
     expect(await state()).toEqual(before);
+  });
+});
+
+describe("a payment that was given back", () => {
+  const refund = async (customer: Customer, amount?: string): Promise<void> => {
+    const [payment] = await rows<{ id: string }>(
+      "select id from payments_payments where user_id = ? order by id desc limit 1",
+      customer.as.userId,
+    );
+    const answer = await app.call(`POST /api/v1/admin/payments/${payment?.id}/refund`, {
+      as: anOperator(),
+      headers: { "Idempotency-Key": crypto.randomUUID() },
+      json: { reason: "As agreed", ...(amount === undefined ? {} : { amount }) },
+    });
+    expect(answer.status).toBe(200);
+    await drain(app);
+  };
+
+  it("in part leaves the plan, in full ends it, and each has its credit note", async () => {
+    const customer = await aCustomer();
+    await customer.subscribe({ plan: "pro" });
+    await refund(customer, "9.00");
+    expect(await customer.plan()).toBe("pro");
+    await refund(customer);
+    expect([await customer.plan(), (await customer.subscription()).status]).toEqual(["free", "canceled"]);
+    expect((await customer.invoices()).map(({ total }) => total)).toEqual(["-20.00", "-9.00", "29.00"]);
+    expect(await customer.movements()).toEqual(["new 2900", "churn -2900"]);
+  });
+});
+
+describe("a gateway's word that never came", () => {
+  it("is asked for: the state is right within one run of the clock", async () => {
+    const customer = await aCustomer();
+    const { currentPeriodEnd } = await customer.subscribe({ plan: "basic" });
+    await customer.cancel(true);
+    vi.setSystemTime(Date.parse(currentPeriodEnd) + HOUR);
+    await inJob(app, {}, async (ctx) => {
+      for (const cron of app.composition.crons.filter(({ name }) => name === "gateways.advanceSandbox"))
+        await cron.run(ctx, ctx.now());
+    });
+    await rows("update platform_deliveries set state = 'done', done_at = 1 where state = 'pending' returning handler");
+    expect((await customer.subscription()).status).toBe("active");
+    await drain(app);
+    expect((await customer.subscription()).status).toBe("canceled");
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
 import { eraseUser, exportUser, isCharged } from "./repository.signups.ts";
 import { planRoutes } from "./routes.plans.ts";
 import { subscriptionRoutes } from "./routes.subscriptions.ts";
@@ -24,6 +25,7 @@ export const billing = {
   crons,
   userFields,
   dailyCalls: async (ctx, plan) => (await entitlementsOfPlan(ctx, plan)).limits.apiCallsPerDay,
+  readiness,
   exportUser,
   eraseUser: async (ctx, userId) => await Promise.resolve(eraseUser(ctx, userId)),
   eraseBlockers: async (ctx, userId) => ((await isCharged(ctx, userId)) ? ["subscription_open"] : []),

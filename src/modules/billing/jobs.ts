@@ -1,6 +1,7 @@
 import type { Id } from "#kernel/ids";
 import { DAY, MINUTE } from "#kernel/time";
 import {
+  disputeClosed,
   invoiceChanged,
   paymentCaptured,
   paymentFailed,
@@ -14,7 +15,7 @@ import { defineJob } from "#platform/module";
 import type { Subscription } from "./repository.subscriptions.ts";
 import { listOverdue, listStale } from "./repository.subscriptions.ts";
 import { recordInvoice, recordOneOff, recordRefund, returnSurplus, tellFailure } from "./service.invoices.ts";
-import { followGateway } from "./service.sync.ts";
+import { endTakenBack, followGateway } from "./service.sync.ts";
 import { announceEnd, announceEnds } from "./service.trials.ts";
 
 /** After how long without an event a subscription is asked for all the same. */
@@ -44,6 +45,16 @@ export const jobs = [
   }),
   defineJob("billing.recordRefund", paymentRefunded, async (ctx, { data }) => {
     await recordRefund(ctx, data);
+  }),
+  defineJob("billing.endRefunded", paymentRefunded, async (ctx, { data }) => {
+    const { subscriptionId: gatewayRef, invoiceId, captured, refunded, refundId: cause } = data;
+    if (gatewayRef === null || invoiceId === null || refunded < captured) return;
+    await endTakenBack(ctx, { gateway: gatewayOf(data.provider), gatewayRef, cause, invoiceId });
+  }),
+  defineJob("billing.endDisputed", disputeClosed, async (ctx, { data }) => {
+    const { subscriptionId: gatewayRef, disputeId: cause, outcome } = data;
+    if (gatewayRef === null || outcome !== "lost") return;
+    await endTakenBack(ctx, { gateway: gatewayOf(data.provider), gatewayRef, cause, invoiceId: null });
   }),
   defineJob("billing.tellFailure", paymentFailed, async (ctx, { data }) => {
     if (data.subscriptionId === null) return;

@@ -105,6 +105,21 @@ export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown>
   return { subscriptions: own, trials: tried, movements: moved, operations: asked };
 }
 
+/** How many subscriptions have not been heard of, and how many calls have not been answered, since a moment. */
+export async function countSilent(
+  ctx: Ctx,
+  before: number,
+): Promise<{ readonly silent: number; readonly unanswered: number }> {
+  const row = await ctx.db
+    .sql(
+      `select (select count(*) from billing_subscriptions where status in ('active', 'trialing') and current_period_end < ?1) as silent,
+         (select count(*) from billing_operations where state = 'begun' and begun_at < ?1) as unanswered`,
+      before,
+    )
+    .first<{ silent: number; unanswered: number }>();
+  return row ?? { silent: 0, unanswered: 0 };
+}
+
 /** Subscriptions stay, for the books; they name an account without a person. An open checkout goes. */
 export function eraseUser(ctx: Ctx, userId: Id<"user">): Statement[] {
   return [deleteSignup(ctx, userId, null)];

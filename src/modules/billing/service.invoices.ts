@@ -1,5 +1,5 @@
 import type { Id } from "#kernel/ids";
-import { MINUTE, SECOND } from "#kernel/time";
+import { MINUTE, SECOND, toDate } from "#kernel/time";
 import type { Line } from "#modules/invoicing";
 import { writeCreditNote, writeInvoice } from "#modules/invoicing";
 import type { GatewayName, InvoiceState } from "#modules/payments";
@@ -45,7 +45,10 @@ export async function recordInvoice(
 function linesOf(state: InvoiceState): Line[] {
   const lines = state.lines
     .filter(({ kind }) => kind !== "tax")
-    .map(({ description, amount }) => ({ description, amountMinor: amount }));
+    .map(({ description, amount, periodStart, periodEnd }) => ({
+      description: `${description}, ${toDate(periodStart)} to ${toDate(periodEnd)}`,
+      amountMinor: amount,
+    }));
   const rest = state.total - state.tax - lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   return rest === 0 ? lines : [...lines, { description: "Discounts and corrections", amountMinor: rest }];
 }

@@ -78,6 +78,25 @@ function levelOf(plan: string): Level {
   return level;
 }
 
+export interface TakenBack extends GatewayRef {
+  /** What took it back: a refund, a dispute. Its id is the key of the call. */
+  readonly cause: string;
+  /** The gateway's invoice that was paid back; null ends the subscription whichever it was. */
+  readonly invoiceId: string | null;
+}
+
+/** Ends a subscription whose present period was paid back in full, or whose payment was lost in a dispute. */
+export async function endTakenBack(ctx: Ctx, { gateway, gatewayRef, cause, invoiceId }: TakenBack): Promise<void> {
+  const before = await repository.findByRef(ctx, { gateway, gatewayRef });
+  if (!before || before.status === "canceled") return;
+  const { latestInvoiceId } = await readSubscription(ctx, gateway, gatewayRef);
+  if (invoiceId !== null && invoiceId !== latestInvoiceId) return;
+  const request = { key: `${cause}.end`, subscriptionId: gatewayRef, atPeriodEnd: false };
+  const state = await cancelSubscription(ctx, gateway, request);
+  const followed = { gateway, gatewayRef, userId: before.userId, reference: before.id };
+  await record(ctx, { before, after: toSubscription(ctx, { before, followed, state }) });
+}
+
 /**
  * Two checkouts were paid at the same time: the second subscription is ended at the gateway at once, and kept as surplus,
  * so that its payment goes back.

@@ -13,7 +13,7 @@ export type SubscriptionGateway = Extract<GatewayName, "stripe" | "sandbox">;
 
 /** The gateway that subscriptions are taken through where nobody asks for another. */
 export function defaultGateway(ctx: Ctx): SubscriptionGateway {
-  return ctx.config.payments.stripe === null && ctx.config.development ? "sandbox" : "stripe";
+  return ctx.config.development ? "sandbox" : "stripe";
 }
 
 export interface Priced extends Terms {
