@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
+import { expectChange } from "#platform/commit";
 import type { Statement } from "#platform/db";
 import { defaultAccountOf } from "./owner.ts";
 import type { Books, CategoryKind, Months } from "./rules.envelope.ts";
@@ -38,6 +39,33 @@ export function openBudget(
       userId,
       now,
     ),
+  ];
+}
+
+/** Changes a budget's profile. Its asset changes only while nothing is counted in it; refused as `budget_asset_in_use`. */
+export function updateProfile(
+  ctx: Ctx,
+  userId: Id<"user">,
+  change: { asset: string; country: string | null; startedAt: number | null; moved: boolean },
+): Statement[] {
+  const unused = ["allocations", "transactions", "goals", "rates"]
+    .map((table) => `not exists (select 1 from budget_${table} where user_id = ?1)`)
+    .join(" and ");
+  const { asset, country, startedAt, moved } = change;
+  return [
+    ctx.db.sql(
+      `update budget_profiles set asset = ?2, country = ?3, started_at = ?4, updated_at = ?5
+       where user_id = ?1 and (asset = ?2 or (${unused}))`,
+      userId,
+      asset,
+      country,
+      startedAt,
+      ctx.now(),
+    ),
+    expectChange(ctx, "budget_asset_in_use"),
+    ...(moved
+      ? [ctx.db.sql("update budget_accounts set asset = ? where id = ?", asset, defaultAccountOf(userId))]
+      : []),
   ];
 }
 

@@ -68,6 +68,17 @@ export function insertCategory(ctx: Ctx, row: Category): Statement[] {
   ];
 }
 
+/** Puts several down at once, those whose names are not in use. */
+export function insertCategories(ctx: Ctx, rows: readonly Category[]): Statement {
+  return ctx.db.sql(
+    `insert into budget_categories (id, user_id, name, folded, group_name, kind, icon, position, archived, created_at, updated_at)
+     select value ->> 'id', value ->> 'userId', value ->> 'name', value ->> 'folded', value ->> 'group', value ->> 'kind',
+       value ->> 'icon', value ->> 'position', 0, value ->> 'createdAt', value ->> 'createdAt'
+     from json_each(?) where true on conflict do nothing`,
+    JSON.stringify(rows),
+  );
+}
+
 export function updateCategory(
   ctx: Ctx,
   { id, userId: _userId, createdAt: _createdAt, ...rest }: Category,

@@ -4,6 +4,13 @@ import type { Statement } from "#platform/db";
 /** Each before those that it refers to. */
 const OWNED = [
   "splits",
+  "import_changes",
+  "imports",
+  "removals",
+  "mappings",
+  "rules",
+  "recurring",
+  "goals",
   "transactions",
   "allocations",
   "carries",

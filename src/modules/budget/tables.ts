@@ -247,3 +247,20 @@ export const rates = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.asset, table.date] })],
 );
+
+export const goals = sqliteTable(
+  "budget_goals",
+  {
+    id: text().primaryKey(),
+    userId: text().notNull(),
+    name: text().notNull(),
+    /** The category that holds what is saved; without one `saved` says it. */
+    categoryId: text().references(() => categories.id),
+    target: integer().notNull(),
+    saved: integer().notNull(),
+    targetDate: text().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [index("budget_goals_user").on(table.userId, table.id), check("budget_goal_target", sql`target > 0`)],
+);

@@ -27,6 +27,8 @@ async function anAllocation(app: TestApp): Promise<Made> {
 }
 
 const EURO = { asset: "EUR", date: "2026-11-20", rate: "1.0841" };
+const GOAL = { name: "Holiday", targetAmount: "1200.00", targetDate: "2027-06-30", savedAmount: "100.00" };
+const aGoal = async (app: TestApp): Promise<Made> => await make(app, "/goals", GOAL);
 const month = { params: { month: "2026-11" }, shared: true } as const;
 
 export const budget: Samples = {
@@ -88,6 +90,18 @@ export const budget: Samples = {
     return { as, json, status: 201 };
   },
   updateTransaction: async (app) => ({ ...(await aTransaction(app)), json: { amount: "-13.00" }, status: 200 }),
+  listGoals: async (app) => ({ as: (await aGoal(app)).as, query: "limit=1", status: 200 }),
+  createGoal: () => ({ json: GOAL, status: 201 }),
+  updateGoal: async (app) => ({ ...(await aGoal(app)), json: { targetAmount: "900.00" }, status: 200 }),
+  deleteGoal: async (app) => ({ ...(await aGoal(app)), status: 204 }),
+  getBudgetProfile: () => ({ status: 200 }),
+  putBudgetProfile: () => ({ json: { asset: "INR", country: "IN", starter: true }, status: 200 }),
+  reportSpending: async (app) => ({ as: (await aTransaction(app)).as, query: "from=2026-01&to=2026-12", status: 200 }),
+  reportCashFlow: async (app) => ({ as: (await aTransaction(app)).as, query: "from=2026-01&to=2026-12", status: 200 }),
+  reportNetWorth: async (app) => ({ as: (await aTransaction(app)).as, query: "from=2026-01&to=2026-12", status: 200 }),
+  reportAverages: async (app) => ({ as: (await aTransaction(app)).as, query: "month=2026-11", status: 200 }),
+  reportPayees: async (app) => ({ as: (await aTransaction(app)).as, query: "top=3", status: 200 }),
+  reportAgeOfMoney: async (app) => ({ as: (await aTransaction(app)).as, query: "date=2026-11-30", status: 200 }),
   listRates: async (app) => {
     const as = aUser();
     await app.call("PUT /api/v1/rates", { as, json: EURO });
