@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
 import { customerOf } from "./customer.ts";
 import * as schemas from "./schemas.plans.ts";
@@ -8,7 +8,7 @@ import { getUsage as readUsage } from "./service.usage.ts";
 
 const planParams = z.object({ id: idParam("plan") });
 const planAnswer = {
-  200: { description: "The plan.", content: { "application/json": { schema: schemas.adminPlan } } },
+  200: jsonAnswer("The plan.", schemas.adminPlan),
 };
 
 const listPlans = defineRoute(
@@ -19,10 +19,7 @@ const listPlans = defineRoute(
     tags: ["Billing"],
     summary: "The plans, the smallest first",
     responses: {
-      200: {
-        description: "All of them.",
-        content: { "application/json": { schema: pageOf(schemas.plan).openapi("PlanPage") } },
-      },
+      200: jsonAnswer("All of them.", pageOf(schemas.plan).openapi("PlanPage")),
     },
   },
   async (c) =>
@@ -37,7 +34,7 @@ const getUsage = defineRoute(
     tags: ["Billing"],
     summary: "What your plan allows, and what of it is used",
     responses: {
-      200: { description: "Each limit.", content: { "application/json": { schema: schemas.usage } } },
+      200: jsonAnswer("Each limit.", schemas.usage),
     },
   },
   async (c) => {
@@ -70,7 +67,7 @@ const updatePlan = defineRoute(
       "Limits and support change for everybody on the plan, within half a minute; prices for whoever subscribes from now on.",
     request: {
       params: planParams,
-      body: { required: true, content: { "application/json": { schema: schemas.updatePlan } } },
+      body: jsonBody(schemas.updatePlan),
     },
     responses: { ...planAnswer, 409: { description: "Somebody else changed it at the same time." } },
   },
@@ -93,16 +90,13 @@ const listPlanVersions = defineRoute(
     summary: "Every version that a plan has had, newest first",
     request: { params: planParams, query: z.strictObject(pageQuery) },
     responses: {
-      200: {
-        description: "A page of them.",
-        content: { "application/json": { schema: pageOf(schemas.planVersion).openapi("PlanVersionPage") } },
-      },
+      200: jsonAnswer("A page of them.", pageOf(schemas.planVersion).openapi("PlanVersionPage")),
     },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (position) => /^[1-9][0-9]{0,8}$/.test(position));
     const page = await service.listVersions(c.get("ctx"), c.req.valid("param").id, request);
-    return c.json({ ...page, data: page.data.map(schemas.presentVersion) }, 200);
+    return c.json(presentPage(page, schemas.presentVersion), 200);
   },
 );
 

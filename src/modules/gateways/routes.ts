@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import { getWebhook, listWebhooks, replayWebhook } from "./service.webhooks.ts";
@@ -22,10 +22,10 @@ const listGatewayEvents = defineRoute(
     summary: "What payment gateways have told us, newest first",
     request: { query },
     responses: {
-      200: {
-        description: "A page of them, those that nobody handles included.",
-        content: { "application/json": { schema: pageOf(schemas.gatewayEvent).openapi("GatewayEventPage") } },
-      },
+      200: jsonAnswer(
+        "A page of them, those that nobody handles included.",
+        pageOf(schemas.gatewayEvent).openapi("GatewayEventPage"),
+      ),
     },
   },
   async (c) => {
@@ -46,7 +46,7 @@ const getGatewayEvent = defineRoute(
     summary: "One event of a gateway with its body",
     request: { params },
     responses: {
-      200: { description: "The event.", content: { "application/json": { schema: schemas.openedEvent } } },
+      200: jsonAnswer("The event.", schemas.openedEvent),
     },
   },
   async (c) => c.json(schemas.presentOpened(await getWebhook(c.get("ctx"), c.req.valid("param").id)), 200),
@@ -61,10 +61,10 @@ const replayGatewayEvent = defineRoute(
     summary: "Handle an event of a gateway once more",
     request: { params },
     responses: {
-      202: {
-        description: "The event, waiting to be handled. What it had brought about does not count twice.",
-        content: { "application/json": { schema: schemas.gatewayEvent } },
-      },
+      202: jsonAnswer(
+        "The event, waiting to be handled. What it had brought about does not count twice.",
+        schemas.gatewayEvent,
+      ),
     },
   },
   async (c) => c.json(schemas.presentEvent(await replayWebhook(c.get("ctx"), c.req.valid("param").id)), 202),

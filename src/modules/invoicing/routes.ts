@@ -1,6 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageOf as pageSchema, pageQuery, toPageRequest } from "#platform/http/fields";
+import {
+  idParam,
+  jsonAnswer,
+  jsonBody,
+  pageOf as pageSchema,
+  pageQuery,
+  presentPage,
+  toPageRequest,
+} from "#platform/http/fields";
 import { defineRoute, operators, signedIn } from "#platform/http/route";
 import { pageOf } from "./page.ts";
 import { writePdf } from "./pdf.ts";
@@ -19,16 +27,13 @@ const listInvoices = defineRoute(
     summary: "Your invoices and credit notes, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: {
-        description: "A page of them.",
-        content: { "application/json": { schema: pageSchema(schemas.invoice).openapi("InvoicePage") } },
-      },
+      200: jsonAnswer("A page of them.", pageSchema(schemas.invoice).openapi("InvoicePage")),
     },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (position) => isId("inv", position));
     const page = await service.listInvoices(c.get("ctx"), request);
-    return c.json({ ...page, data: page.data.map(schemas.presentInvoice) }, 200);
+    return c.json(presentPage(page, schemas.presentInvoice), 200);
   },
 );
 
@@ -77,10 +82,7 @@ const listTaxRates = defineRoute(
     tags: ["Administration"],
     summary: "What is added to prices as tax, by the buyer's country",
     responses: {
-      200: {
-        description: "Every country that has a rate.",
-        content: { "application/json": { schema: pageSchema(schemas.taxRates).openapi("TaxRatesPage") } },
-      },
+      200: jsonAnswer("Every country that has a rate.", pageSchema(schemas.taxRates).openapi("TaxRatesPage")),
     },
   },
   async (c) => {
@@ -102,10 +104,10 @@ const setTaxRates = defineRoute(
     summary: "Set the tax of a country, for what is sold from now on",
     request: {
       params: z.object({ country: schemas.country }),
-      body: { required: true, content: { "application/json": { schema: schemas.setTaxRates } } },
+      body: jsonBody(schemas.setTaxRates),
     },
     responses: {
-      200: { description: "The rates.", content: { "application/json": { schema: schemas.taxRates } } },
+      200: jsonAnswer("The rates.", schemas.taxRates),
     },
   },
   async (c) => {

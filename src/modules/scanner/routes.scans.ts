@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import { fromDayNumber } from "#kernel/time";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import { symbolParam } from "./routes.ts";
 import * as present from "./schemas.present.ts";
@@ -14,8 +14,7 @@ const read = { access: signedIn("scanner:read"), limit: "read" } as const;
 const write = { access: signedIn("scanner:write"), limit: "write" } as const;
 const params = z.object({ id: idParam("scan") });
 const query = z.strictObject(pageQuery);
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
-const scanAnswer = (description: string) => ({ description, content: json(schemas.scan) });
+const scanAnswer = (description: string) => jsonAnswer(description, schemas.scan);
 
 const listScans = defineRoute(
   { operation: "listScans", ...read },
@@ -25,14 +24,14 @@ const listScans = defineRoute(
     path: "/scanner/scans",
     summary: "Your saved scans, newest first",
     request: { query },
-    responses: { 200: { description: "A page of them.", content: json(pageOf(schemas.scan).openapi("ScanPage")) } },
+    responses: { 200: jsonAnswer("A page of them.", pageOf(schemas.scan).openapi("ScanPage")) },
   },
   async (c) => {
     const page = await service.listScans(
       c.get("ctx"),
       toPageRequest(c.req.valid("query"), (at) => isId("scan", at)),
     );
-    return c.json({ ...page, data: page.data.map(present.presentScan) }, 200);
+    return c.json(presentPage(page, present.presentScan), 200);
   },
 );
 
@@ -43,7 +42,7 @@ const createScan = defineRoute(
     method: "post",
     path: "/scanner/scans",
     summary: "Save a scan",
-    request: { body: { required: true, content: json(schemas.createScan) } },
+    request: { body: jsonBody(schemas.createScan) },
     responses: {
       201: scanAnswer("The scan."),
       402: { description: "The plan keeps no more scans, or none that run so often." },
@@ -73,7 +72,7 @@ const updateScan = defineRoute(
     path: "/scanner/scans/{id}",
     summary: "Change a scan",
     description: "Another expression or universe makes another version; the old ones are kept.",
-    request: { params, body: { required: true, content: json(schemas.updateScan) } },
+    request: { params, body: jsonBody(schemas.updateScan) },
     responses: { 200: scanAnswer("The scan."), 409: { description: "It was changed meanwhile." } },
   },
   async (c) => {
@@ -115,7 +114,7 @@ const listVersions = defineRoute(
     summary: "What a scan was before, newest first",
     request: { params },
     responses: {
-      200: { description: "All versions.", content: json(pageOf(schemas.version).openapi("ScanVersionPage")) },
+      200: jsonAnswer("All versions.", pageOf(schemas.version).openapi("ScanVersionPage")),
     },
   },
   async (c) => {
@@ -132,7 +131,7 @@ const createRun = defineRoute(
     path: "/scanner/scans/{id}/run",
     summary: "Run a saved scan and remember what it matched",
     request: { params },
-    responses: { 202: { description: "The run, queued.", content: json(schemas.run) } },
+    responses: { 202: jsonAnswer("The run, queued.", schemas.run) },
   },
   async (c) => c.json(present.presentRun(await runs.createRun(c.get("ctx"), c.req.valid("param").id)), 202),
 );
@@ -145,12 +144,12 @@ const listRuns = defineRoute(
     path: "/scanner/scans/{id}/runs",
     summary: "Runs of a scan, newest first",
     request: { params, query },
-    responses: { 200: { description: "A page of them.", content: json(pageOf(schemas.run).openapi("ScanRunPage")) } },
+    responses: { 200: jsonAnswer("A page of them.", pageOf(schemas.run).openapi("ScanRunPage")) },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (at) => isId("run", at));
     const page = await runs.listRuns(c.get("ctx"), c.req.valid("param").id, request);
-    return c.json({ ...page, data: page.data.map(present.presentRun) }, 200);
+    return c.json(presentPage(page, present.presentRun), 200);
   },
 );
 
@@ -162,7 +161,7 @@ const getRun = defineRoute(
     path: "/scanner/runs/{id}",
     summary: "One run: its matches, and what entered and left",
     request: { params: z.object({ id: idParam("run") }) },
-    responses: { 200: { description: "The run.", content: json(schemas.runWithMatches) } },
+    responses: { 200: jsonAnswer("The run.", schemas.runWithMatches) },
   },
   async (c) => c.json(present.presentRunWithMatches(await runs.getRun(c.get("ctx"), c.req.valid("param").id)), 200),
 );
@@ -179,7 +178,7 @@ const listSymbolMatches = defineRoute(
       query: z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30).openapi({ example: 30 }) }),
     },
     responses: {
-      200: { description: "Newest first.", content: json(pageOf(schemas.symbolMatch).openapi("SymbolMatchPage")) },
+      200: jsonAnswer("Newest first.", pageOf(schemas.symbolMatch).openapi("SymbolMatchPage")),
     },
   },
   async (c) => {

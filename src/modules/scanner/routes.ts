@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { encodeCursor, decodeCursor } from "#kernel/page";
 import { fromDayNumber, toDayNumber } from "#kernel/time";
-import { pageOf } from "#platform/http/fields";
+import { jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
 import { anyone, defineRoute, signedIn } from "#platform/http/route";
 import { normalFormOf } from "./compile.ts";
@@ -23,7 +23,7 @@ const listFields = defineRoute(
     method: "get",
     path: "/scanner/fields",
     summary: "Every field and function of the language",
-    responses: { 200: { description: "All of them.", content: { "application/json": { schema: schemas.reference } } } },
+    responses: { 200: jsonAnswer("All of them.", schemas.reference) },
   },
   (c) => c.json({ data: [...REFERENCE], nextCursor: null }, 200),
 );
@@ -36,10 +36,7 @@ const listPresets = defineRoute(
     path: "/scanner/presets",
     summary: "Scans that every screener has",
     responses: {
-      200: {
-        description: "All of them.",
-        content: { "application/json": { schema: pageOf(schemas.preset).openapi("ScanPresetPage") } },
-      },
+      200: jsonAnswer("All of them.", pageOf(schemas.preset).openapi("ScanPresetPage")),
     },
   },
   (c) => c.json({ data: [...PRESETS], nextCursor: null }, 200),
@@ -54,9 +51,9 @@ const validateExpression = defineRoute(
     summary: "Check an expression",
     description:
       "Answers its normal form, which equal scans share, or 422 with line, column, what was expected there and the nearest name.",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.validate } } } },
+    request: { body: jsonBody(schemas.validate) },
     responses: {
-      200: { description: "It can be run.", content: { "application/json": { schema: schemas.validated } } },
+      200: jsonAnswer("It can be run.", schemas.validated),
     },
   },
   (c) => c.json({ normalForm: normalFormOf(c.req.valid("json").expression) }, 200),
@@ -70,7 +67,7 @@ const runScanRoute = defineRoute(
     path: "/scanner/run",
     summary: "Run a scan now",
     description: `\`Accept: text/csv\` answers a file of up to ${MAX_MATCHES} matches.`,
-    request: { body: { required: true, content: { "application/json": { schema: schemas.runScan } } } },
+    request: { body: jsonBody(schemas.runScan) },
     responses: {
       200: {
         description: "What matched.",
@@ -117,12 +114,12 @@ const backtestRoute = defineRoute(
     summary: "Replay a scan on the past",
     description:
       "A signal is computed from the bars up to its day; its return runs from that day's close over so many bars. Symbols that were delisted later are kept in, with their last close. Facts such as shares and earnings are those of today.",
-    request: { body: { required: true, content: { "application/json": { schema: schemas.backtest } } } },
+    request: { body: jsonBody(schemas.backtest) },
     responses: {
-      200: {
-        description: "Forward returns of the signals, against the universe's own. Returns are fractions.",
-        content: { "application/json": { schema: schemas.backtestResult } },
-      },
+      200: jsonAnswer(
+        "Forward returns of the signals, against the universe's own. Returns are fractions.",
+        schemas.backtestResult,
+      ),
     },
   },
   async (c) => {
@@ -149,7 +146,7 @@ const listIndicators = defineRoute(
         from: schemas.date.optional(),
       }),
     },
-    responses: { 200: { description: "The series.", content: { "application/json": { schema: schemas.series } } } },
+    responses: { 200: jsonAnswer("The series.", schemas.series) },
   },
   async (c) => {
     const { set, from } = c.req.valid("query");

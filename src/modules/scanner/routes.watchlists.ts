@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import { symbolParam } from "./routes.ts";
 import * as present from "./schemas.present.ts";
@@ -11,8 +11,7 @@ const tag = { tags: ["Scanner"] as [string] };
 const read = { access: signedIn("scanner:read"), limit: "read" } as const;
 const write = { access: signedIn("scanner:write"), limit: "write" } as const;
 const params = z.object({ id: idParam("watch") });
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
-const listAnswer = { description: "The watchlist.", content: json(schemas.watchlist) };
+const listAnswer = jsonAnswer("The watchlist.", schemas.watchlist);
 
 const listWatchlists = defineRoute(
   { operation: "listWatchlists", ...read },
@@ -23,13 +22,13 @@ const listWatchlists = defineRoute(
     summary: "Your watchlists, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: "A page of them.", content: json(pageOf(schemas.watchlist).openapi("WatchlistPage")) },
+      200: jsonAnswer("A page of them.", pageOf(schemas.watchlist).openapi("WatchlistPage")),
     },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (at) => isId("watch", at));
     const page = await service.listWatchlists(c.get("ctx"), request);
-    return c.json({ ...page, data: page.data.map(present.presentWatchlist) }, 200);
+    return c.json(presentPage(page, present.presentWatchlist), 200);
   },
 );
 
@@ -40,7 +39,7 @@ const createWatchlist = defineRoute(
     method: "post",
     path: "/watchlists",
     summary: "Make a watchlist",
-    request: { body: { required: true, content: json(schemas.createWatchlist) } },
+    request: { body: jsonBody(schemas.createWatchlist) },
     responses: { 201: listAnswer },
   },
   async (c) => c.json(present.presentWatchlist(await service.createWatchlist(c.get("ctx"), c.req.valid("json"))), 201),
@@ -82,7 +81,7 @@ const addWatchlistSymbol = defineRoute(
     method: "post",
     path: "/watchlists/{id}/symbols",
     summary: "Add a symbol",
-    request: { params, body: { required: true, content: json(schemas.addSymbol) } },
+    request: { params, body: jsonBody(schemas.addSymbol) },
     responses: { 200: listAnswer },
   },
   async (c) => {

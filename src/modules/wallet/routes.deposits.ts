@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
-import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import type { Deposit } from "./repository.deposits.ts";
 import * as schemas from "./schemas.ts";
@@ -10,7 +10,6 @@ import { walletAsset } from "./service.wallets.ts";
 
 const tag = { tags: ["Wallets"] as [string] };
 const read = { access: signedIn("wallet:read"), limit: "read" } as const;
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
 const isDeposit = (position: string): boolean => isId("dep", position);
 
 export function presentDeposit(ctx: Ctx, deposit: Deposit): z.infer<typeof schemas.deposit> {
@@ -26,13 +25,16 @@ const listDeposits = defineRoute(
     summary: "Your deposits, newest first",
     request: { query: z.strictObject(pageQuery) },
     responses: {
-      200: { description: "A page of them.", content: json(pageOf(schemas.deposit).openapi("DepositPage")) },
+      200: jsonAnswer("A page of them.", pageOf(schemas.deposit).openapi("DepositPage")),
     },
   },
   async (c) => {
     const ctx = c.get("ctx");
     const page = await service.listDeposits(ctx, toPageRequest(c.req.valid("query"), isDeposit));
-    return c.json({ ...page, data: page.data.map((deposit) => presentDeposit(ctx, deposit)) }, 200);
+    return c.json(
+      presentPage(page, (deposit) => presentDeposit(ctx, deposit)),
+      200,
+    );
   },
 );
 
@@ -44,7 +46,7 @@ const getDeposit = defineRoute(
     path: "/deposits/{id}",
     summary: "One of your deposits",
     request: { params: z.object({ id: idParam("dep") }) },
-    responses: { 200: { description: "The deposit.", content: json(schemas.deposit) } },
+    responses: { 200: jsonAnswer("The deposit.", schemas.deposit) },
   },
   async (c) => {
     const ctx = c.get("ctx");

@@ -3,7 +3,7 @@ import { decodeCursor } from "#kernel/page";
 import type { CsvValue } from "#platform/csv";
 import { writeCsv, writeCsvRows } from "#platform/csv";
 import type { Ctx } from "#platform/ctx";
-import { pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
+import { jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.wallets.ts";
@@ -12,8 +12,7 @@ import { listWalletAssets } from "./terms.ts";
 const tag = { tags: ["Wallets"] as [string] };
 const read = { access: signedIn("wallet:read"), limit: "read" } as const;
 const params = z.object({ asset: schemas.assetParam });
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
-const walletAnswer = (description: string) => ({ description, content: json(schemas.wallet) });
+const walletAnswer = (description: string) => jsonAnswer(description, schemas.wallet);
 const COLUMNS = ["id", "createdAt", "kind", "description", "reference", "asset", "amount", "balanceAfter"] as const;
 const isVersion = (position: string): boolean => /^[1-9][0-9]{0,15}$/.test(position);
 
@@ -25,7 +24,7 @@ const listAssets = defineRoute(
     path: "/assets",
     summary: "Assets and the networks on which they move",
     responses: {
-      200: { description: "All of them.", content: json(pageOf(schemas.asset).openapi("AssetPage")) },
+      200: jsonAnswer("All of them.", pageOf(schemas.asset).openapi("AssetPage")),
     },
   },
   (c) => c.json({ data: listWalletAssets(c.get("ctx").config).map(schemas.presentAsset), nextCursor: null }, 200),
@@ -40,7 +39,7 @@ const listWallets = defineRoute(
     summary: "Your wallets",
     description: "One for each asset; an unused one reads zeros.",
     responses: {
-      200: { description: "All of them.", content: json(pageOf(schemas.wallet).openapi("WalletPage")) },
+      200: jsonAnswer("All of them.", pageOf(schemas.wallet).openapi("WalletPage")),
     },
   },
   async (c) =>
@@ -55,7 +54,7 @@ const createWallet = defineRoute(
     path: "/wallets",
     summary: "Open a wallet",
     description: "Not needed before a deposit, which opens it by itself; again it changes nothing.",
-    request: { body: { required: true, content: json(schemas.createWallet) } },
+    request: { body: jsonBody(schemas.createWallet) },
     responses: { 201: walletAnswer("The wallet."), 404: { description: "There are no wallets in this asset." } },
   },
   async (c) => {
@@ -90,7 +89,7 @@ const listEntries = defineRoute(
       200: {
         description: "A page of entries.",
         content: {
-          ...json(pageOf(schemas.entry).openapi("WalletEntryPage")),
+          "application/json": { schema: pageOf(schemas.entry).openapi("WalletEntryPage") },
           "text/csv": { schema: z.string().openapi({ example: COLUMNS.join(",") }) },
         },
       },
@@ -107,7 +106,7 @@ const listEntries = defineRoute(
       });
     }
     const page = await service.listEntries(ctx, { asset, page: toPageRequest(c.req.valid("query"), isVersion) });
-    return c.json({ ...page, data: page.data.map(schemas.presentEntry) }, 200);
+    return c.json(presentPage(page, schemas.presentEntry), 200);
   },
 );
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { idParam, pageQuery, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as deliveries from "./service.deliveries.ts";
@@ -11,9 +11,6 @@ const write = { access: signedIn("webhooks:write"), limit: "write" } as const;
 const tag = { tags: ["Webhooks"] as [string] };
 const params = z.object({ id: idParam("webhook") });
 const query = z.strictObject(pageQuery);
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
-const answer = <T extends z.ZodType>(description: string, schema: T) => ({ description, content: json(schema) });
-const body = <T extends z.ZodType>(schema: T) => ({ required: true, content: json(schema) });
 const disabled = { description: "The webhook is switched off." };
 
 const listWebhooks = defineRoute(
@@ -24,12 +21,12 @@ const listWebhooks = defineRoute(
     path: "/webhooks",
     summary: "Your webhooks, newest first",
     request: { query },
-    responses: { 200: answer("A page of them, without their secrets.", schemas.webhookPage) },
+    responses: { 200: jsonAnswer("A page of them, without their secrets.", schemas.webhookPage) },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (at) => isId("webhook", at));
     const page = await service.listEndpoints(c.get("ctx"), request);
-    return c.json({ ...page, data: page.data.map(schemas.presentWebhook) }, 200);
+    return c.json(presentPage(page, schemas.presentWebhook), 200);
   },
 );
 
@@ -42,9 +39,9 @@ const createWebhook = defineRoute(
     summary: "Have things told to an endpoint of yours",
     description:
       "Calls carry `webhook-id`, `webhook-timestamp` and `webhook-signature` as Standard Webhooks describes; verify them with any of its libraries. A call that is not answered by a 2xx within ten seconds is repeated seven times over 28 hours, under the same id.",
-    request: { body: body(schemas.createWebhook) },
+    request: { body: jsonBody(schemas.createWebhook) },
     responses: {
-      201: answer("The webhook, with its secret, which is not shown again.", schemas.newWebhook),
+      201: jsonAnswer("The webhook, with its secret, which is not shown again.", schemas.newWebhook),
       402: { description: "The plan has no more of them." },
     },
   },
@@ -59,7 +56,7 @@ const getWebhook = defineRoute(
     path: "/webhooks/{id}",
     summary: "One of your webhooks",
     request: { params },
-    responses: { 200: answer("The webhook, without its secret.", schemas.webhook) },
+    responses: { 200: jsonAnswer("The webhook, without its secret.", schemas.webhook) },
   },
   async (c) => c.json(schemas.presentWebhook(await service.getEndpoint(c.get("ctx"), c.req.valid("param").id)), 200),
 );
@@ -71,8 +68,8 @@ const updateWebhook = defineRoute(
     method: "patch",
     path: "/webhooks/{id}",
     summary: "Change a webhook, switch it off or on again",
-    request: { params, body: body(schemas.updateWebhook) },
-    responses: { 200: answer("The webhook.", schemas.webhook) },
+    request: { params, body: jsonBody(schemas.updateWebhook) },
+    responses: { 200: jsonAnswer("The webhook.", schemas.webhook) },
   },
   async (c) => {
     const change = { ...c.req.valid("json"), id: c.req.valid("param").id };
@@ -105,7 +102,7 @@ const rotateWebhookSecret = defineRoute(
     summary: "Make a new secret",
     description: "For a day calls are signed with both, the new one first.",
     request: { params },
-    responses: { 200: answer("The webhook, with its new secret, which is not shown again.", schemas.newWebhook) },
+    responses: { 200: jsonAnswer("The webhook, with its new secret, which is not shown again.", schemas.newWebhook) },
   },
   async (c) => c.json(schemas.presentNew(await service.rotateSecret(c.get("ctx"), c.req.valid("param").id)), 200),
 );
@@ -118,7 +115,7 @@ const testWebhook = defineRoute(
     path: "/webhooks/{id}/test",
     summary: "Send a webhook something to try it with",
     request: { params },
-    responses: { 202: answer("The delivery, on its way.", schemas.delivery), 409: disabled },
+    responses: { 202: jsonAnswer("The delivery, on its way.", schemas.delivery), 409: disabled },
   },
   async (c) =>
     c.json(schemas.presentDelivery(await deliveries.testEndpoint(c.get("ctx"), c.req.valid("param").id)), 202),
@@ -132,12 +129,12 @@ const listDeliveries = defineRoute(
     path: "/webhooks/{id}/deliveries",
     summary: "What was sent to a webhook in the last 30 days, newest first",
     request: { params, query },
-    responses: { 200: answer("A page of them, each with all its tries.", schemas.deliveryPage) },
+    responses: { 200: jsonAnswer("A page of them, each with all its tries.", schemas.deliveryPage) },
   },
   async (c) => {
     const request = toPageRequest(c.req.valid("query"), (at) => isId("delivery", at));
     const page = await deliveries.listDeliveries(c.get("ctx"), c.req.valid("param").id, request);
-    return c.json({ ...page, data: page.data.map(schemas.presentDelivery) }, 200);
+    return c.json(presentPage(page, schemas.presentDelivery), 200);
   },
 );
 
@@ -149,7 +146,7 @@ const redeliver = defineRoute(
     path: "/webhooks/{id}/deliveries/{deliveryId}/redeliver",
     summary: "Send a delivery again, under the same id",
     request: { params: params.extend({ deliveryId: idParam("delivery", "deliveryId") }) },
-    responses: { 202: answer("The delivery, on its way again.", schemas.delivery), 409: disabled },
+    responses: { 202: jsonAnswer("The delivery, on its way again.", schemas.delivery), 409: disabled },
   },
   async (c) => c.json(schemas.presentDelivery(await deliveries.redeliver(c.get("ctx"), c.req.valid("param"))), 202),
 );
