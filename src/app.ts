@@ -6,6 +6,7 @@ import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
 import { budget } from "#modules/budget";
 import { gateways } from "#modules/gateways";
+import { affiliate } from "#modules/affiliate";
 import { assistant } from "#modules/assistant";
 import { identity } from "#modules/identity";
 import { invoicing } from "#modules/invoicing";
@@ -55,6 +56,7 @@ export const MODULES = [
   assistant,
   packages,
   academy,
+  affiliate,
   support,
   admin,
   pages,

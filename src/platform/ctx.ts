@@ -49,6 +49,8 @@ export interface Source {
   readonly place: { readonly latitude: number; readonly longitude: number } | null;
   /** What the client's device calls itself: its cookie or its `X-Device-Id`. Anybody can send anything here. */
   readonly deviceId: string | null;
+  /** The code of the link that brought somebody here, as a cookie remembers it. Anybody can send anything here. */
+  readonly referralCode: string | null;
 }
 
 /** How far a run has come under its claim. `commit` and `once` keep it; a run that dies takes it along. */
@@ -124,7 +126,7 @@ export interface CtxParts {
   readonly composition: Composition;
 }
 
-const NO_SOURCE: Source = { ip: null, userAgent: null, country: null, place: null, deviceId: null };
+const NO_SOURCE: Source = { ip: null, userAgent: null, country: null, place: null, deviceId: null, referralCode: null };
 const ciphers = new WeakMap<Config, FieldCipher>();
 
 /** Builds a context. Nothing in it opens a connection or computes before it is used. */

@@ -56,6 +56,7 @@ const schema = z.object({
     .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
   ...PAYMENTS_SHAPE,
   ...ASSISTANT_SHAPE,
+  COMMISSION_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -82,6 +83,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
   ...PAYMENTS_HELP,
   ...ASSISTANT_HELP,
+  COMMISSION_HOLD_DAYS: "Set it to how many days a commission waits for refunds; 7 is the default.",
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -116,6 +118,8 @@ export interface Config {
   readonly seller: readonly string[];
   readonly payments: PaymentsConfig;
   readonly assistant: AssistantConfig;
+  /** How long a commission waits for refunds. */
+  readonly commissionHoldDays: number;
   /** Where daily bars come from; `generated` is a made-up market. */
   readonly marketProvider: "generated" | "polygon" | "alpaca";
   readonly marketApiBase: string | null;
@@ -173,6 +177,7 @@ export function parseConfig(env: object): Config {
     seller: values.SELLER,
     payments: readPayments(values),
     assistant: readAssistant(values),
+    commissionHoldDays: values.COMMISSION_HOLD_DAYS,
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

@@ -102,6 +102,15 @@ describe("a course", () => {
     expect((await rate(2)).status).toBe(200);
     expect(await bodyOf(await rate(4))).toMatchObject({ stars: 4 });
     expect(await count("academy_ratings", "user_id = ?", as.userId)).toBe(1);
+    const listed = await testApp().call("GET /api/v1/courses");
+    const { data } = await bodyOf<{ data: { slug: string; lessonCount: number; minutes: number; rating: object }[] }>(
+      listed,
+    );
+    expect(data.find(({ slug }) => slug === course.slug)).toMatchObject({
+      lessonCount: 5,
+      minutes: 38,
+      rating: { count: 1, stars: 4 },
+    });
   });
 });
 

@@ -62,9 +62,9 @@ const { body: _body, ...entryColumns } = {
 };
 
 const ofLessons = (expression: string) =>
-  sql<number>`(select ${sql.raw(expression)} from academy_lessons l where l.course_id = ${courses.id} and l.state = 'published')`;
+  sql<number>`(select ${sql.raw(expression)} from academy_lessons l where l.course_id = academy_courses.id and l.state = 'published')`;
 const ofRatings = (expression: string) =>
-  sql<number | null>`(select ${sql.raw(expression)} from academy_ratings r where r.course_id = ${courses.id})`;
+  sql<number | null>`(select ${sql.raw(expression)} from academy_ratings r where r.course_id = academy_courses.id)`;
 
 /** Courses in reading order, with what their published lessons add up to. */
 export async function listCourses(ctx: Ctx, sight: Sight): Promise<CourseSummary[]> {

@@ -3,10 +3,13 @@ import { defineEvent } from "#kernel/event";
 
 /** What this module tells the others. */
 
-/** An account has come to be: its address or phone is proven. */
+/**
+ * An account has come to be: its address or phone is proven. The device it was opened on comes as a keyed hash, so that
+ * two accounts of one can be told, and nothing else.
+ */
 export const userRegistered = defineEvent(
   "user.registered",
-  z.strictObject({ userId: z.string(), referralCode: z.string().nullable() }),
+  z.strictObject({ userId: z.string(), referralCode: z.string().nullable(), deviceKey: z.string().nullable() }),
 );
 
 /** A session is over; without an id, all sessions of the user but `except` are. Sockets of theirs must close. */

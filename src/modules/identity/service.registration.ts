@@ -48,7 +48,7 @@ export async function registerUser(ctx: Ctx, input: RegisterUser): Promise<void>
     email: input.email,
     name: input.name,
     passwordHash: await hashPassword(input.password),
-    referralCode: input.referralCode,
+    referralCode: input.referralCode ?? (await rememberedCode(ctx)),
     locale: "en",
     country: ctx.source.country,
     termsAcceptedAt: ctx.now(),
@@ -58,6 +58,12 @@ export async function registerUser(ctx: Ctx, input: RegisterUser): Promise<void>
   };
   const events = [draftEvent(registrationRequested, { registrationId: id })];
   await commit(ctx, [repository.insertRegistration(ctx, row)], { events });
+}
+
+/** The code of the link that brought the caller here, if it is still somebody's. */
+async function rememberedCode(ctx: Ctx): Promise<string | null> {
+  const { referralCode } = ctx.source;
+  return referralCode !== null && (await ctx.composition.checkRegistration(ctx, referralCode)) ? referralCode : null;
 }
 
 /** Answers a registration by mail: with the link, or with word that the address has an account. */
@@ -144,6 +150,8 @@ export async function welcoming(ctx: Ctx, user: UserRow, referralCode: string | 
   const told = await tell(ctx, user, { kind: "welcome", data: { path: "/app" } });
   const { limit, windowMs } = sourceAccounts(ctx.config.rateLimitScale);
   const key = await keyedHash(ctx.config, "account counter", sourceKey(ctx.source.ip));
+  const { deviceId } = ctx.source;
+  const deviceKey = deviceId === null ? null : await keyedHash(ctx.config, "account device", deviceId);
   return together(
     {
       statements: [
@@ -153,7 +161,7 @@ export async function welcoming(ctx: Ctx, user: UserRow, referralCode: string | 
         countUse(ctx, key, windowMs),
         recordManyAccounts(ctx, user.id, { key, limit }),
       ],
-      events: [draftEvent(userRegistered, { userId: user.id, referralCode })],
+      events: [draftEvent(userRegistered, { userId: user.id, referralCode, deviceKey })],
     },
     told,
   );

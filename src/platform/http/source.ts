@@ -1,6 +1,8 @@
 import type { Source } from "#platform/ctx";
 
 export const DEVICE_COOKIE = "__Host-device";
+export const REFERRAL_COOKIE = "__Host-referral";
+const REFERRAL_CODE = /^[A-Z0-9]{4,20}$/;
 const DEVICE_ID = /^[\u0021-\u007e]{8,128}$/;
 const COUNTRY = /^(?!XX)[A-Z]{2}$/;
 
@@ -26,6 +28,9 @@ export function readSource(request: Request): Source {
     },
     get deviceId() {
       return ifLike(DEVICE_ID, readCookie(request, DEVICE_COOKIE) ?? headers.get("X-Device-Id"));
+    },
+    get referralCode() {
+      return ifLike(REFERRAL_CODE, readCookie(request, REFERRAL_COOKIE));
     },
   };
 }

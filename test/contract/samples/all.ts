@@ -2,6 +2,7 @@ import { academy } from "./academy.ts";
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
 import { billing } from "./billing.ts";
+import { affiliate } from "./affiliate.ts";
 import { assistant } from "./assistant.ts";
 import { budget } from "./budget.ts";
 import { identity } from "./identity.ts";
@@ -35,6 +36,7 @@ export const samples: Samples = {
   ...payments,
   ...assistant,
   ...academy,
+  ...affiliate,
   ...budget,
   ...support,
   ...admin,

@@ -1,0 +1,24 @@
+import { userRegistered } from "#modules/identity";
+import { packagePurchased } from "#modules/packages";
+import { paymentRefunded } from "#modules/payments";
+import type { CronJob } from "#platform/module";
+import { defineJob } from "#platform/module";
+import { grant, releaseDue, takeBack } from "./service.commissions.ts";
+import { enrol, forgetVisitors } from "./service.members.ts";
+
+export const jobs = [
+  defineJob("affiliate.enrol", userRegistered, async (ctx, { data }) => {
+    await enrol(ctx, data);
+  }),
+  defineJob("affiliate.grant", packagePurchased, async (ctx, { data }) => {
+    await grant(ctx, data);
+  }),
+  defineJob("affiliate.takeBack", paymentRefunded, async (ctx, { data }) => {
+    await takeBack(ctx, data);
+  }),
+] as const;
+
+export const crons: readonly CronJob[] = [
+  { name: "affiliate.release", schedule: "* * * * *", run: releaseDue },
+  { name: "affiliate.forgetVisitors", schedule: "10 0 * * *", run: forgetVisitors },
+];

@@ -1,0 +1,24 @@
+import { eq } from "drizzle-orm";
+import type { Id } from "#kernel/ids";
+import type { Ctx } from "#platform/ctx";
+import { commissions, days, earnings, members } from "./tables.ts";
+
+/** What is kept of a member; who stands above and below is theirs to know, not his. */
+export async function exportMember(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
+  const { read } = ctx.db;
+  const [membership, counted, earned, sums] = await Promise.all([
+    read
+      .select({ code: members.code, onLeaderboard: members.onLeaderboard, joinedAt: members.joinedAt })
+      .from(members)
+      .where(eq(members.userId, userId)),
+    read.select().from(days).where(eq(days.userId, userId)),
+    read.select().from(commissions).where(eq(commissions.userId, userId)),
+    read.select().from(earnings).where(eq(earnings.userId, userId)),
+  ]);
+  return {
+    membership,
+    days: counted,
+    commissions: earned.map((row) => ({ ...row, buyerId: undefined })),
+    earnings: sums,
+  };
+}

@@ -1,0 +1,188 @@
+import type { z } from "zod";
+import type { EventDraft } from "#kernel/event";
+import type { Id } from "#kernel/ids";
+import { formatAmount } from "#kernel/money";
+import { DAY } from "#kernel/time";
+import * as ledger from "#modules/ledger";
+import { findContact, notify } from "#modules/messaging";
+import type { packagePurchased } from "#modules/packages";
+import type { paymentRefunded } from "#modules/payments";
+import { commit } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import { isRefusedBy } from "#platform/db";
+import type { CommissionRow } from "./repository.commissions.ts";
+import * as repository from "./repository.commissions.ts";
+import { countDay, findMember } from "./repository.members.ts";
+import type { Share } from "./rules.ts";
+import { sharesOf, sourcesOf, toNet, toTakeBack } from "./rules.ts";
+import { dayOf } from "./service.members.ts";
+
+const ROUNDS = 10;
+const A_PASS = 100;
+
+type Purchased = z.output<typeof packagePurchased.schema>;
+
+/** Grants the commissions of a sale to whoever brought the buyer in, held until the refund window is over. */
+export async function grant(ctx: Ctx, sale: Purchased): Promise<void> {
+  const buyer = await findMember(ctx, { userId: sale.userId });
+  if (!buyer || buyer.review === "refused") return;
+  const [first] = await repository.listOfPayment(ctx, sale.paymentId);
+  if (first) return;
+  const rows = sharesOf(sale, buyer).map((share) => commissionOf(ctx, sale, share));
+  const [direct] = rows;
+  if (!direct) return;
+  const isNew = direct.level === 1 && !(await repository.hasBought(ctx, sale.userId));
+  const told = await Promise.all(rows.map(async (row) => await tellEarner(ctx, row)));
+  const statements = [
+    ...rows.flatMap((row) => open(ctx, row.asset, row.userId)),
+    ...rows.map((row) => repository.insertCommission(ctx, row)),
+    ...rows.flatMap((row) => repository.moveEarnings(ctx, row, { held: row.amountMinor })),
+    ...(isNew ? [countDay(ctx, { userId: direct.userId, day: dayOf(ctx.now()), counter: "buyers" })] : []),
+    ...told.flatMap((part) => part.statements),
+  ];
+  const transfers = rows.flatMap((row) => ledger.commissionHeld(toBooking(row)));
+  await ledger.commitTransfers(ctx, { transfers, statements }, { events: told.flatMap((part) => part.events) });
+}
+
+function commissionOf(ctx: Ctx, sale: Purchased, { userId, ...share }: Share): CommissionRow {
+  const now = ctx.now();
+  return {
+    ...share,
+    id: ctx.newId("comm"),
+    userId: userId as Id<"user">,
+    buyerId: sale.userId as Id<"user">,
+    paymentId: sale.paymentId,
+    baseMinor: sale.netMinor,
+    asset: sale.asset,
+    status: "held",
+    released: false,
+    takenBackMinor: 0,
+    heldUntil: now + ctx.config.commissionHoldDays * DAY,
+    correctionOf: null,
+    refundId: null,
+    createdAt: now,
+  };
+}
+
+interface Told {
+  readonly statements: readonly Statement[];
+  readonly events: readonly EventDraft[];
+}
+
+async function tellEarner(
+  ctx: Ctx,
+  { id, userId, asset, amountMinor, level, heldUntil }: CommissionRow,
+): Promise<Told> {
+  const contact = await findContact(ctx, userId);
+  if (!contact) return { statements: [], events: [] };
+  const amount = formatAmount(amountMinor, ledger.findAsset(asset)?.scale ?? 2);
+  const data = { amount, asset, level, availableAt: heldUntil, path: "/app/affiliate" };
+  return await notify(ctx, { contact, kind: "commissionEarned", data, dedupeKey: id });
+}
+
+/** What a commission books, as the ledger's rules take it. */
+function toBooking({ id, userId, asset, amountMinor }: CommissionRow) {
+  return { commissionId: id, userId, asset, amount: amountMinor };
+}
+
+/** Opens what the rules of commissions move between; an account that is there stays as it is. */
+function open(ctx: Ctx, asset: string, userId: string): Statement[] {
+  const own = ["commission:held", "commission:debt", "wallet:user"] as const;
+  return [
+    ledger.insertAccount(ctx, ledger.account("expense:commission", asset)),
+    ...own.map((code) => ledger.insertAccount(ctx, ledger.account(code, asset, userId))),
+  ];
+}
+
+/** Releases every commission whose time has come. One that cannot be is left for the next pass and does not stop the others. */
+export async function releaseDue(ctx: Ctx): Promise<void> {
+  if (await ledger.payoutsFrozen(ctx)) return;
+  const due = await repository.listDue(ctx, ctx.now(), A_PASS);
+  for (const row of due) {
+    await release(ctx, row).catch((error: unknown) => {
+      ctx.log.error("A commission could not be released.", { module: "affiliate", target: row.id, error });
+    });
+  }
+}
+
+/** What is left of a commission goes to the wallet, less what its earner owes from before. */
+async function release(ctx: Ctx, row: CommissionRow): Promise<void> {
+  const left = row.amountMinor - row.takenBackMinor;
+  const sums = await repository.listEarnings(ctx, row.userId);
+  const netted = toNet(left, sums.find(({ asset }) => asset === row.asset)?.owedMinor ?? 0);
+  const status = row.takenBackMinor === 0 ? "available" : row.status;
+  const moved = { held: -left, available: left - netted, owed: -netted };
+  const statements = [
+    ...repository.updateCommission(ctx, row, { status, released: true }),
+    ...repository.moveEarnings(ctx, row, moved),
+  ];
+  const transfers = ledger.commissionReleased({ ...toBooking(row), amount: left }, netted);
+  try {
+    await ledger.commitTransfers(ctx, { transfers, statements });
+  } catch (error) {
+    if (!isRefusedBy(error, repository.COMMISSION_RACED)) throw error;
+  }
+}
+
+type Refunded = z.output<typeof paymentRefunded.schema>;
+
+/** Takes back the part of a payment's commissions that goes with what was refunded of it. */
+export async function takeBack(ctx: Ctx, refund: Refunded): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    const rows = await repository.listOfPayment(ctx, refund.paymentId);
+    const parts = await Promise.all(rows.map(async (row) => await takeBackOne(ctx, row, refund)));
+    const statements = parts.flatMap((part) => part.statements);
+    const transfers = parts.flatMap((part) => part.transfers);
+    if (statements.length === 0) return;
+    try {
+      // Not `commitTransfers`: a wallet that was emptied meanwhile must not spoil the id for the next round.
+      const batch = [...statements, ...ledger.insertTransfers(ctx, transfers)];
+      await commit(ctx, batch, { refusals: {} });
+      return;
+    } catch (error) {
+      if (round === ROUNDS) throw error;
+      ctx.log.warn("A commission is taken back in another round.", {
+        module: "affiliate",
+        target: refund.refundId,
+        error,
+      });
+    }
+  }
+}
+
+interface Correction {
+  readonly statements: readonly Statement[];
+  readonly transfers: readonly ledger.Transfer[];
+}
+
+async function takeBackOne(ctx: Ctx, row: CommissionRow, refund: Refunded): Promise<Correction> {
+  const amount = toTakeBack(row.amountMinor, row.takenBackMinor, refund);
+  if (amount === 0) return { statements: [], transfers: [] };
+  const { userId, asset } = row;
+  const [wallet] = await ledger.listAccounts(ctx, [ledger.accountId("wallet:user", asset, userId)]);
+  const spendable = wallet ? wallet.creditsPosted - wallet.debitsPosted - wallet.debitsPending : 0;
+  const sources = sourcesOf(amount, row.released, spendable);
+  const takenBackMinor = row.takenBackMinor + amount;
+  const status = takenBackMinor === row.amountMinor ? "reversed" : "partially_reversed";
+  const correction: CommissionRow = {
+    ...row,
+    id: ctx.newId("comm"),
+    amountMinor: -amount,
+    status,
+    released: row.released,
+    takenBackMinor: 0,
+    correctionOf: row.id,
+    refundId: refund.refundId,
+    createdAt: ctx.now(),
+  };
+  const moved = row.released ? { available: -sources.fromWallet, owed: sources.asDebt } : { held: -amount };
+  return {
+    statements: [
+      ...repository.updateCommission(ctx, row, { status, takenBackMinor }),
+      repository.insertCommission(ctx, correction),
+      ...repository.moveEarnings(ctx, row, moved),
+    ],
+    transfers: ledger.commissionClawedBack({ refundId: refund.refundId, userId, asset, ...sources }),
+  };
+}
