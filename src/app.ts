@@ -18,6 +18,7 @@ import { payments } from "#modules/payments";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
+import { verification } from "#modules/verification";
 import { wallet } from "#modules/wallet";
 import { webhooks } from "#modules/webhooks";
 import { pages } from "./console/index.ts";
@@ -51,6 +52,7 @@ export const MODULES = [
   billing,
   revenue,
   scanner,
+  verification,
   wallet,
   budget,
   assistant,

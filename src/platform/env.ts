@@ -4,6 +4,8 @@ import { ASSISTANT_HELP, ASSISTANT_SHAPE, readAssistant } from "./env.assistant.
 import type { MessagingConfig } from "./env.messaging.ts";
 import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.ts";
 import type { PaymentsConfig } from "./env.payments.ts";
+import type { ChainsConfig } from "./env.chains.ts";
+import { CHAINS_HELP, CHAINS_SHAPE, readChains } from "./env.chains.ts";
 import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
 
 /** Everything that an operator can set, read and checked once for each isolate. */
@@ -57,6 +59,7 @@ const schema = z.object({
   ...PAYMENTS_SHAPE,
   ...ASSISTANT_SHAPE,
   COMMISSION_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
+  ...CHAINS_SHAPE,
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -84,6 +87,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   ...PAYMENTS_HELP,
   ...ASSISTANT_HELP,
   COMMISSION_HOLD_DAYS: "Set it to how many days a commission waits for refunds; 7 is the default.",
+  ...CHAINS_HELP,
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -127,6 +131,7 @@ export interface Config {
   readonly marketApiSecret: string | null;
   /** Calls to customers' own endpoints. */
   readonly webhooks: { readonly timeoutMs: number; readonly resolverUrl: string | null };
+  readonly chains: ChainsConfig;
 }
 
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
@@ -178,6 +183,7 @@ export function parseConfig(env: object): Config {
     payments: readPayments(values),
     assistant: readAssistant(values),
     commissionHoldDays: values.COMMISSION_HOLD_DAYS,
+    chains: readChains(values, { development }),
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

@@ -16,6 +16,7 @@ type AccountKind =
   | "phoneChanged"
   | "apiKeyChanged"
   | "bankAccountChanged"
+  | "withdrawalAddressAdded"
   | "exportReady"
   | "deletionScheduled"
   | "welcome";
@@ -159,6 +160,21 @@ export const accountMails: Pick<Catalogue["mail"], AccountKind> = {
       paragraph(`The API key “${name}” ${API_KEY[change]} on ${say.moment(at)}.`),
       button("Look at your keys", path),
       note(NOT_YOU),
+    ],
+  }),
+  withdrawalAddressAdded: ({ network, masked, at, usableFrom, path }, say) => ({
+    subject: "An address for withdrawals was added",
+    preheader: `${masked} on ${network} can be used from ${say.moment(usableFrom)}.`,
+    blocks: [
+      paragraph("An address was added to your address book."),
+      facts(
+        ["Network", network],
+        ["Address", masked],
+        ["Added", say.moment(at)],
+        ["Usable from", say.moment(usableFrom)],
+      ),
+      button("Look at your wallets", path),
+      note("If this was not you, delete it at once and change your password."),
     ],
   }),
   bankAccountChanged: ({ masked, at, usableFrom, path }, say) => ({

@@ -78,6 +78,11 @@ export const KINDS = {
     z.strictObject({ name: line, change: z.enum(["created", "rotated", "deleted"]), at: time, path }),
   ),
   bankAccountChanged: kind("security", BOTH, z.strictObject({ masked: line, at: time, usableFrom: time, path })),
+  withdrawalAddressAdded: kind(
+    "security",
+    BOTH,
+    z.strictObject({ network: line, masked: line, at: time, usableFrom: time, path }),
+  ),
   exportReady: kind("security", BOTH, z.strictObject({ path, expiresAt: time })),
   deletionScheduled: kind("security", MAIL, z.strictObject({ on: time, path })),
   welcome: kind("service", BOTH, z.strictObject({ path })),

@@ -22,6 +22,13 @@ export const SAMPLES: { readonly [K in Kind]: InputOf<K> } = {
   phoneConfirm: { code: "123456", expiresAt: LATER },
   phoneChanged: { at: AT, maskedPhone: "+49…78", path: SECURITY },
   apiKeyChanged: { name: "Nightly report", change: "created", at: AT, path: "/app/api-keys" },
+  withdrawalAddressAdded: {
+    network: "ethereum",
+    masked: "0xde70…1f09",
+    at: AT,
+    usableFrom: LATER,
+    path: "/app/wallets",
+  },
   bankAccountChanged: { masked: "…4321", at: AT, usableFrom: LATER, path: "/app/affiliate/bank-account" },
   exportReady: { path: "/app/exports", expiresAt: LATER },
   deletionScheduled: { on: LATER, path: "/sign-in" },

@@ -1,11 +1,17 @@
 import type { Module } from "#platform/module";
+import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
+import { addressRoutes } from "./routes.addresses.ts";
+import { eraseAddresses } from "./repository.addresses.ts";
 import { depositRoutes } from "./routes.deposits.ts";
 import { developmentRoutes } from "./routes.development.ts";
+import { operatorRoutes } from "./routes.operators.ts";
 import { walletRoutes } from "./routes.wallets.ts";
+import { withdrawalRoutes } from "./routes.withdrawals.ts";
 import { seed } from "./seed.ts";
 import { eraseBlockers, exportUser } from "./service.privacy.ts";
 
-export { depositCredited } from "./events.ts";
+export { depositCredited, withdrawalRequested } from "./events.ts";
 export { fundWallet } from "./service.deposits.ts";
 export { insertWallet, readWallet, readWallets, walletAccountId, walletAsset } from "./service.wallets.ts";
 export type { Wallet } from "./service.wallets.ts";
@@ -17,10 +23,14 @@ const tags = { Wallets: "What you have of each asset, and how it comes in and go
 /** Wallets over the ledger, deposits and withdrawals. */
 export const wallet = {
   name: "wallet",
-  routes: [...walletRoutes, ...depositRoutes],
+  routes: [...walletRoutes, ...depositRoutes, ...addressRoutes, ...withdrawalRoutes, ...operatorRoutes],
   rootRoutes: developmentRoutes,
   tags,
+  jobs,
+  crons,
+  readiness,
   seed,
   exportUser,
+  eraseUser: (ctx, userId) => Promise.resolve([eraseAddresses(ctx, userId)]),
   eraseBlockers,
 } as const satisfies Module;

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { timestamp } from "#platform/http/fields";
+import { textField, timestamp } from "#platform/http/fields";
+import type { WithdrawalAddress } from "./repository.addresses.ts";
 import type { Deposit } from "./repository.deposits.ts";
 import type { Wallet, WalletEntry } from "./service.wallets.ts";
 import type { NetworkTerms, WalletAsset } from "./terms.ts";
@@ -74,6 +75,49 @@ export const deposit = z
     creditedAt: timestamp.nullable(),
   })
   .openapi("Deposit");
+
+export const networkName = z.string().min(1).max(20).openapi({ example: "ethereum" });
+
+export const createDepositAddress = z.strictObject({ network: networkName }).openapi("CreateDepositAddress");
+
+export const depositAddress = z
+  .object({ asset: assetCode, network: networkName, address: z.string() })
+  .openapi("DepositAddress");
+
+const addressText = z.string().min(1).max(128).openapi({ example: "0x742d35Cc6634C0532925a3b844Bc454e4438f44e" });
+
+export const createAddress = z
+  .strictObject({
+    network: networkName,
+    address: addressText.openapi({ description: "Its checksum must hold: EIP-55, base58check, bech32 or bech32m." }),
+    label: textField(60).openapi({ example: "My cold wallet" }),
+  })
+  .openapi("CreateWithdrawalAddress");
+
+export const withdrawalAddress = z
+  .object({
+    id: z.string().openapi({ example: "addr_01k0gq2v9eft6tmd4y6n3k9b2x" }),
+    network: networkName,
+    address: addressText,
+    label: z.string(),
+    usableFrom: timestamp.openapi({
+      description: "A new address waits, so that its owner can notice a stranger's hand.",
+    }),
+    createdAt: timestamp,
+  })
+  .openapi("WithdrawalAddress");
+
+export function presentAddress(row: WithdrawalAddress): z.infer<typeof withdrawalAddress> {
+  const { id, network: name, address, label, usableFrom, createdAt } = row;
+  return {
+    id,
+    network: name,
+    address,
+    label,
+    usableFrom: toTimestamp(usableFrom),
+    createdAt: toTimestamp(createdAt),
+  };
+}
 
 export function presentAsset({ ledger, kind, networks }: WalletAsset): z.infer<typeof asset> {
   const say = (minor: number): string => formatAmount(minor, ledger.scale);

@@ -1,6 +1,8 @@
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import { hasOpenDeposit, listDeposits } from "./repository.deposits.ts";
+import { listWithdrawalAddresses } from "./repository.addresses.ts";
+import { listAllOf } from "./repository.withdrawals.ts";
 import { readWallets } from "./service.wallets.ts";
 import { listWalletAssets } from "./terms.ts";
 
@@ -9,16 +11,21 @@ const EXPORTED_MAX = 10_000;
 /** Everything that is kept of a person's wallets. */
 export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
   const assets = listWalletAssets({ development: true });
-  const [wallets, deposits] = await Promise.all([
+  const everything = { limit: EXPORTED_MAX, after: null };
+  const [wallets, deposits, withdrawals, addresses] = await Promise.all([
     readWallets(
       ctx,
       assets.map((asset) => ({ userId, asset })),
     ),
-    listDeposits(ctx, userId, { limit: EXPORTED_MAX, after: null }),
+    listDeposits(ctx, userId, everything),
+    listAllOf(ctx, userId),
+    listWithdrawalAddresses(ctx, userId, everything),
   ]);
   return {
     wallets: wallets.map(({ asset, available, held, total }) => ({ asset: asset.asset, available, held, total })),
     deposits,
+    withdrawals,
+    addresses,
   };
 }
 

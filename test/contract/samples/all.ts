@@ -16,6 +16,7 @@ import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
 import { system } from "./system.ts";
+import { verification } from "./verification.ts";
 import { wallet } from "./wallet.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -32,6 +33,7 @@ export const samples: Samples = {
   ...invoicing,
   ...billing,
   ...revenue,
+  ...verification,
   ...wallet,
   ...payments,
   ...assistant,

@@ -1,7 +1,7 @@
-/** Serves the Worker of the kill test until it is killed: `kill-server.ts <bundle> <state> <clock ahead ms>`. */
+/** Serves the Worker of the kill test until it is killed: `kill-server.ts <bundle> <state> <clock ahead ms> <pause ms> <more settings>`. */
 import { serve } from "../../../scripts/serve.ts";
 
-const [modulesRoot = "", stateDir = "", clockAheadMs = "0", pauseMs = "0"] = process.argv.slice(2);
+const [modulesRoot = "", stateDir = "", clockAheadMs = "0", pauseMs = "0", more = "{}"] = process.argv.slice(2);
 const { url } = await serve({
   port: 0,
   stateDir,
@@ -12,6 +12,7 @@ const { url } = await serve({
     RATE_LIMIT_SCALE: "1000000",
     CLOCK_AHEAD_MS: clockAheadMs,
     PAUSE_MS: pauseMs,
+    ...(JSON.parse(more) as Record<string, string>),
   },
 });
 process.stdout.write(`listens on ${url}\n`);

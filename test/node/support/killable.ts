@@ -25,16 +25,22 @@ export interface KillableOptions {
   readonly stateDir: string;
   readonly clockAheadMs: number;
   readonly pauseMs: number;
+  /** Settings beside those of every such server. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Starts a server in a process group of its own, with its database on disk and its clock ahead. */
 export async function startKillable(options: KillableOptions): Promise<Killable> {
-  const { bundle, stateDir, clockAheadMs, pauseMs } = options;
-  const child = spawn(process.execPath, [SERVER, bundle, stateDir, String(clockAheadMs), String(pauseMs)], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const { bundle, stateDir, clockAheadMs, pauseMs, variables = {} } = options;
+  const child = spawn(
+    process.execPath,
+    [SERVER, bundle, stateDir, String(clockAheadMs), String(pauseMs), JSON.stringify(variables)],
+    {
+      cwd: ROOT,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {

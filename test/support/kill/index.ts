@@ -81,11 +81,19 @@ async function dump(): Promise<Response> {
   return Response.json(Object.fromEntries(names.map((name, index) => [name, results[index]?.results])));
 }
 
+/** Runs one cron now, whether or not its slot has been claimed. */
+async function runCron(name: string | null, execution: ExecutionContext): Promise<Response> {
+  const cron = app.composition.crons.find((candidate) => candidate.name === name);
+  await cron?.run(jobCtx(execution), Date.now());
+  return Response.json({ ran: cron?.name ?? null });
+}
+
 // oxlint-disable-next-line import/no-default-export -- a Worker is its default export
 export default {
   async fetch(request, _, execution) {
     const { pathname } = new URL(request.url);
     if (pathname === "/kill/dump") return dump();
+    if (pathname === "/kill/cron") return await runCron(new URL(request.url).searchParams.get("name"), execution);
     if (pathname === "/kill/tick") return Response.json(await runDueCrons(jobCtx(execution)));
     return app.http.fetch(request, slow, execution);
   },
