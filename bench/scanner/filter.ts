@@ -1,5 +1,6 @@
-/** Six conditions over 10,000 rows of 60 columns: the language against DuckDB, counting the same rows. */
+/** Six conditions over 10,000 rows of 60 columns: the language against DuckDB and D1, counting the same rows. */
 import { compileCondition, createColumnEvaluator } from "../../src/modules/language/index.ts";
+import { d1Filter } from "./d1.ts";
 import { medianMs } from "./market.ts";
 
 const ROWS = 10_000;
@@ -25,6 +26,7 @@ const CONDITIONS = [
 export interface FilterReport {
   readonly ourMicros: number;
   readonly duckMicros: number;
+  readonly d1Micros: number;
   readonly matched: number;
 }
 
@@ -67,6 +69,10 @@ export async function measureFilter(): Promise<FilterReport> {
     ) => Promise<{ micros: number; matched: number }>;
   };
   const duck = await peer.duckFilter(table, CONDITIONS);
-  if (duck.matched !== count()) throw new Error("The two filters disagree.");
-  return { ourMicros: ourMs * 1_000, duckMicros: duck.micros, matched: duck.matched };
+  const d1 = await d1Filter(
+    table,
+    CONDITIONS.map(([n, operator, bound]) => `c${n} ${operator} ${bound}`).join(" and "),
+  );
+  if (duck.matched !== count() || d1.matched !== count()) throw new Error("The filters disagree.");
+  return { ourMicros: ourMs * 1_000, duckMicros: duck.micros, d1Micros: d1.micros, matched: duck.matched };
 }

@@ -5,6 +5,7 @@ import type { Universe } from "../../src/modules/language/index.ts";
 import { compileColumn, compileCondition, createColumnEvaluator } from "../../src/modules/language/index.ts";
 import { measureFilter } from "./filter.ts";
 import { medianMs, someBars } from "./market.ts";
+import { measureServed } from "./served.ts";
 import { createTaLib } from "./talib.ts";
 
 const SYMBOLS = 5_000;
@@ -130,6 +131,7 @@ const filter = await measureFilter();
 console.log(`\n| filter, 6 of 60 columns, 10,000 rows | µs | times ours |\n| --- | --- | --- |`);
 console.log(`| Bourse | ${filter.ourMicros.toFixed(1)} | 1.0 |`);
 console.log(`| DuckDB | ${filter.duckMicros.toFixed(1)} | ${(filter.duckMicros / filter.ourMicros).toFixed(1)} |`);
+console.log(`| D1 | ${filter.d1Micros.toFixed(1)} | ${(filter.d1Micros / filter.ourMicros).toFixed(1)} |`);
 
 const scan = compileCondition(
   "crosses_above(close, sma(close, 50)) and rsi(14) < 60 and atr(14) / close > 0.01 and volume > 2 * avg(volume, 20)",
@@ -140,4 +142,14 @@ const warm = universeOf();
 const hot = await medianMs(50, () => createColumnEvaluator(warm).matches(scan.result));
 console.log(
   `\nA scan with three indicators and a crossing over ${SYMBOLS} symbols: ${cold.toFixed(1)} ms the first time, ${(hot * 1_000).toFixed(0)} µs again.`,
+);
+
+const middle = (times: readonly number[]): string =>
+  (times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN).toFixed(1);
+const served = await measureServed();
+console.log(
+  `\nPOST /scanner/run over ${served.symbols} symbols (${served.rows} bars imported in ${served.importSeconds.toFixed(0)} s), a crossing and three indicators, on a socket:`,
+);
+console.log(
+  `first ${served.firstMs.toFixed(0)} ms, again p50 ${middle(served.again)} ms, with new periods each time p50 ${middle(served.anew)} ms`,
 );

@@ -4,22 +4,21 @@ import type { Column, Condition } from "#modules/language";
 import { compileColumn, compileCondition, createColumnEvaluator } from "#modules/language";
 import type { ScanAnswer, ScanMatch, ScanRequest } from "./contract.ts";
 import type { Snapshot } from "./universe.ts";
-import { belongs } from "./universe.ts";
+import { isListed } from "./universe.ts";
 
 /** Runs a scan over one snapshot. */
 export function runScan(snapshot: Snapshot, request: ScanRequest): ScanAnswer {
   const evaluator = createColumnEvaluator(snapshot);
   const mask = evaluator.matches(conditionOf(request.expression));
-  const day = snapshot.asOf ?? 0;
   const symbols = request.universe.symbols === null ? null : [...new Set(request.universe.symbols)];
   const universe = { ...request.universe, symbols };
   let [universeSize, stale] = [0, 0];
   const slots: number[] = [];
   snapshot.records.forEach((record, slot) => {
-    if (!belongs(record, universe, day)) return;
+    const standing = snapshot.standing[slot];
+    if (standing === 0 || !isListed(record, universe)) return;
     universeSize += 1;
-    const fresh = snapshot.bars(slot).day.at(-1) === snapshot.newest.get(record.exchange);
-    if (!fresh) stale += 1;
+    if (standing === 1) stale += 1;
     else if (mask[slot] === 1) slots.push(slot);
   });
   const read = (text: string): ((slot: number) => Cell) => readerOf(snapshot, evaluator, columnOf(text));

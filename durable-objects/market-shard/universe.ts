@@ -13,6 +13,8 @@ export interface Snapshot extends Universe {
   readonly records: readonly SymbolRecord[];
   /** Newest day of each exchange. */
   readonly newest: ReadonlyMap<string, number>;
+  /** Whether a symbol is in no scan of that day (0), has no bar on it (1), or has one (2). */
+  readonly standing: Uint8Array;
 }
 
 /**
@@ -30,9 +32,14 @@ export function takeSnapshot(shelf: Shelf, asOf: number | null, kept: Snapshot["
   const days = [...newest.values()];
   const indexOn = indexCloses(records, bars);
   const index: (Float64Array | undefined)[] = [];
+  const asOfDay = days.length === 0 ? null : Math.max(...days);
   return {
     version: shelf.version,
-    asOf: days.length === 0 ? null : Math.max(...days),
+    asOf: asOfDay,
+    standing: Uint8Array.from(records, (record, slot) => {
+      if (!isTraded(record, asOfDay ?? 0)) return 0;
+      return bars[slot]?.day.at(-1) === newest.get(record.exchange) ? 2 : 1;
+    }),
     records,
     newest,
     size: records.length,
@@ -66,10 +73,9 @@ function textOf(record: SymbolRecord | undefined, field: TextField): string | nu
   return record?.[field] ?? null;
 }
 
-/** Whether a symbol belongs to a universe on a day: no index, not delisted by then, and let through by the filter. */
-export function belongs(record: SymbolRecord, universe: ScanUniverse, day: number): boolean {
-  if (record.kind === "index" || (record.delistedOn !== null && record.delistedOn < day)) return false;
-  return isListed(record, universe);
+/** Whether a symbol is one to be scanned on a day: no index, and not delisted by then. */
+function isTraded(record: SymbolRecord, day: number): boolean {
+  return record.kind !== "index" && (record.delistedOn === null || record.delistedOn >= day);
 }
 
 /** Whether the filter lets a symbol through, delisted or not. */

@@ -4,7 +4,9 @@ import type { Module } from "#platform/module";
 import { GENERATED, generateMarket } from "./generated.ts";
 import { calendarOf, lastSession } from "./calendar.ts";
 import { crons } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
 import { routes } from "./routes.ts";
+import { symbolRoutes } from "./routes.symbols.ts";
 import { isEmpty, putSession } from "./service.ts";
 
 export type { MarketState } from "./service.ts";
@@ -24,4 +26,12 @@ async function seed(ctx: Ctx): Promise<void> {
 const tags = { Market: "Symbols and their daily bars." } as const;
 
 /** Symbols and daily bars, from providers, files or the generated market. */
-export const market = { name: "market", required: true, routes, tags, crons, seed } as const satisfies Module;
+export const market = {
+  name: "market",
+  required: true,
+  routes: [...routes, ...symbolRoutes],
+  tags,
+  crons,
+  seed,
+  readiness,
+} as const satisfies Module;

@@ -3,6 +3,7 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { DAY, SECOND, fromDayNumber } from "#kernel/time";
 import type { BarColumns, BarRequest } from "#objects/market-shard";
+import type { AuditDraft } from "#platform/commit";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { remember } from "#platform/memory";
@@ -110,7 +111,7 @@ export async function findRow(ctx: Ctx, symbol: string): Promise<SymbolRow> {
 export async function putSymbols(
   ctx: Ctx,
   source: string,
-  data: Pick<SessionData, "listings" | "actions">,
+  data: Pick<SessionData, "listings" | "actions"> & { readonly audit?: AuditDraft },
 ): Promise<void> {
   const shardOf = await repository.findShards(ctx, [
     ...data.listings.map(({ symbol }) => symbol),
@@ -127,7 +128,8 @@ export async function putSymbols(
     const shard = shardOf.get(action.symbol);
     return shard === undefined ? [] : [{ ...action, shard }];
   });
-  await commit(ctx, [...repository.upsertSymbols(ctx, source, placed), ...repository.upsertActions(ctx, actions)]);
+  const statements = [...repository.upsertSymbols(ctx, source, placed), ...repository.upsertActions(ctx, actions)];
+  await commit(ctx, statements, data.audit ? { audit: data.audit } : {});
   remembered.forget();
   await syncShards(ctx, (await getState(ctx)).shards);
 }

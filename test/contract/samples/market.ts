@@ -17,5 +17,11 @@ export const market: Samples = {
   },
   getSymbol: async (app) => ({ params: await aSymbol(app), status: 200 }),
   listBars: async (app) => ({ params: await aSymbol(app), query: "timeframe=1w", status: 200 }),
+  createSymbol: () => ({
+    json: { symbol: `N${crypto.randomUUID().slice(0, 6).toUpperCase()}`, name: "New", exchange: "XNAS" },
+    status: 201,
+  }),
+  updateSymbol: async (app) => ({ params: await aSymbol(app), json: { sector: "Energy" }, status: 200 }),
+  delistSymbol: async (app) => ({ params: await aSymbol(app), status: 204 }),
   importBars: () => ({ body: `${HEADER}\n`, contentType: "text/csv", status: 200 }),
 };
