@@ -22,6 +22,7 @@ export const ASSISTANT_SHAPE = {
   OPENAI_TOTAL_MS: timeout.default(120_000),
   ASSISTANT_DAILY_MICROS: micros.default(50_000_000),
   ASSISTANT_MONTHLY_MICROS: micros.default(1_000_000_000),
+  ASSISTANT_SOCKETS: z.coerce.number().int().min(1).max(10_000).default(20),
 };
 
 export const ASSISTANT_HELP: Readonly<Record<keyof typeof ASSISTANT_SHAPE, string>> = {
@@ -38,6 +39,7 @@ export const ASSISTANT_HELP: Readonly<Record<keyof typeof ASSISTANT_SHAPE, strin
     "Set it to what the whole installation may spend on models in a UTC day, in millionths of a dollar; 50000000 ($50) is the default.",
   ASSISTANT_MONTHLY_MICROS:
     "Set it to what the whole installation may spend on models in a month, in millionths of a dollar; 1000000000 ($1,000) is the default.",
+  ASSISTANT_SOCKETS: "Set it to how many chats a person may have open; beyond, the oldest is closed. 20 is the default.",
 };
 
 export interface AssistantConfig {
@@ -53,6 +55,8 @@ export interface AssistantConfig {
   } | null;
   readonly dailyMicros: number;
   readonly monthlyMicros: number;
+  /** Chats that one person may have open; the oldest makes room. */
+  readonly maxSockets: number;
 }
 
 type Values = { readonly [K in keyof typeof ASSISTANT_SHAPE]: z.output<(typeof ASSISTANT_SHAPE)[K]> };
@@ -61,7 +65,11 @@ const OPENAI = "https://api.openai.com/v1";
 
 export function readAssistant(values: Values): AssistantConfig {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_SECOND_MODEL: second } = values;
-  const limits = { dailyMicros: values.ASSISTANT_DAILY_MICROS, monthlyMicros: values.ASSISTANT_MONTHLY_MICROS };
+  const limits = {
+    dailyMicros: values.ASSISTANT_DAILY_MICROS,
+    monthlyMicros: values.ASSISTANT_MONTHLY_MICROS,
+    maxSockets: values.ASSISTANT_SOCKETS,
+  };
   if (apiKey === null && baseUrl === null) return { model: null, ...limits };
   return {
     model: {

@@ -1,0 +1,200 @@
+/**
+ * `npm run bench:chat`: what a chat adds to the openai package called directly, at 1, 50 and 200 chats, in turn within
+ * one run; then what 2,000 idle sockets cost, and whether all of them survive a restart.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { bundle } from "../../scripts/bundle.ts";
+import { completeDevVars } from "../../scripts/variables.ts";
+import { cpuMicros } from "../http/cpu.ts";
+import type { Person, Timing } from "./chats.ts";
+import { Chat, directly, inTurns, median, signIn, subscribe } from "./chats.ts";
+
+const SIZES: readonly {
+  readonly chats: number;
+  readonly rounds: number;
+  readonly firstMs: number;
+  readonly share: number;
+}[] = [
+  { chats: 1, rounds: 15, firstMs: 0.5, share: 0.01 },
+  { chats: 50, rounds: 7, firstMs: 0.5, share: 0.01 },
+  { chats: 200, rounds: 5, firstMs: 5, share: 0.05 },
+];
+const CHUNKS = 80;
+const IDLE = Number(process.env["IDLE"] ?? 2_000);
+/** Longer than an idle object stays awake. */
+const HIBERNATION_MS = 20_000;
+const PEOPLE = ["trader@bourse.test", "buyer@bourse.test", "learner@bourse.test"] as const;
+const QUESTION = "How did I spend my money, and what should I look at first?";
+
+interface Running {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+async function start(script: string, ...args: readonly string[]): Promise<Running> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, script), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const line = /^\{"url":"(.*)"\}$/m.exec(text);
+      if (line?.[1] !== undefined) resolve(line[1]);
+    });
+    void gone.then(() => reject(new Error(`${script} ended before it was ready.`)));
+  });
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await gone;
+  };
+  return { url, pid: child.pid ?? 0, stop };
+}
+
+interface Gate {
+  readonly holds: boolean;
+}
+
+async function measure(model: string, server: Running, chats: readonly Chat[]): Promise<Gate> {
+  const direct = directly(model);
+  const widest = chats.map((chat) => async () => await chat.ask(QUESTION));
+  await Promise.all([direct(QUESTION), ...widest.slice(0, 20).map(async (ask) => await ask())]);
+  let holds = true;
+  console.log(
+    "| chats | first, directly | first, chat | added ms | total, directly | total, chat | added | CPU µs a chunk |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const size of SIZES) {
+    const [theirs, ours]: [Timing[], Timing[]] = [[], []];
+    let micros = 0;
+    for (let round = 0; round < size.rounds; round += 1) {
+      theirs.push(...(await Promise.all(Array.from({ length: size.chats }, async () => await direct(QUESTION)))));
+      await settle();
+      const before = cpuMicros(server.pid);
+      ours.push(...(await Promise.all(widest.slice(0, size.chats).map(async (ask) => await ask()))));
+      await settle();
+      micros += cpuMicros(server.pid) - before;
+    }
+    if (theirs.some(({ text }, index) => text !== ours[index]?.text))
+      throw new Error("An answer is not what was sent.");
+    const of = (all: readonly Timing[], what: "firstMs" | "totalMs"): number =>
+      median(all.map((timing) => timing[what]));
+    const first = of(ours, "firstMs") - of(theirs, "firstMs");
+    const total = of(ours, "totalMs") / of(theirs, "totalMs") - 1;
+    const ok = first <= size.firstMs && total <= size.share;
+    holds &&= ok;
+    const cells = [
+      size.chats,
+      of(theirs, "firstMs").toFixed(2),
+      of(ours, "firstMs").toFixed(2),
+      `${first.toFixed(2)} (at most ${size.firstMs})`,
+      of(theirs, "totalMs").toFixed(1),
+      of(ours, "totalMs").toFixed(1),
+      `${(total * 100).toFixed(2)} % (at most ${size.share * 100})`,
+      (micros / (size.rounds * size.chats * CHUNKS)).toFixed(1),
+    ];
+    console.log(`| ${cells.join(" | ")} | ${ok ? "holds" : "FAILS"}`);
+  }
+  return { holds };
+}
+
+/** Until what follows an answer is done: the next one is got ready then. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 400));
+}
+
+async function openAll(people: readonly Person[], count: number): Promise<Chat[]> {
+  const chats = Array.from({ length: count }, () => new Chat());
+  const owners = new Map(chats.map((chat, index) => [chat, people[index % people.length]]));
+  await inTurns(chats, 16, async (chat) => {
+    const owner = owners.get(chat);
+    if (owner) await chat.open(owner);
+  });
+  return chats;
+}
+
+/** Resident memory of a process and all that descend from it. */
+function memoryBytes(root: number): number {
+  const parents = readdirSync("/proc").flatMap((name) => {
+    try {
+      const status = readFileSync(`/proc/${name}/status`, "utf8");
+      const parent = Number(/^PPid:\s+([0-9]+)/m.exec(status)?.[1]);
+      return [{ pid: Number(name), parent, bytes: Number(/^VmRSS:\s+([0-9]+)/m.exec(status)?.[1] ?? 0) * 1_024 }];
+    } catch {
+      return [];
+    }
+  });
+  const tree = new Set([root]);
+  for (let grown = true; grown;) {
+    const more = parents.filter(({ pid, parent }) => tree.has(parent) && !tree.has(pid));
+    for (const { pid } of more) tree.add(pid);
+    grown = more.length > 0;
+  }
+  return parents.filter(({ pid }) => tree.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function run(): Promise<void> {
+  completeDevVars();
+  const product = await bundle();
+  const stateDir = mkdtempSync(path.join(os.tmpdir(), "bourse-bench-chat-"));
+  const model = await start("openai.ts");
+  let server = await start("server.ts", product, stateDir, "0", model.url);
+  try {
+    const signed = async (): Promise<Person[]> =>
+      await Promise.all(PEOPLE.map(async (email) => await signIn(server.url, email)));
+    await Promise.all((await signed()).map(async (person, index) => await subscribe(person, PEOPLE[index] ?? "")));
+    const people = await signed();
+    const chats = await openAll(people, 200);
+    await settle();
+    const { holds } = await measure(model.url, server, chats);
+    for (const chat of chats) chat.close();
+
+    const before = memoryBytes(server.pid);
+    const idle = await openAll(people, IDLE);
+    const opened = memoryBytes(server.pid);
+    await inTurns(idle.slice(0, 50), 10, async (chat) => {
+      await chat.ask(QUESTION);
+    });
+    await new Promise((resolve) => setTimeout(resolve, HIBERNATION_MS));
+    const asleep = memoryBytes(server.pid);
+    const each = (bytes: number): string => `${((bytes - before) / IDLE / 1_024).toFixed(1)} KiB`;
+    console.log(`\n${IDLE} sockets, a conversation each: ${each(opened)} a socket when open, ${each(asleep)} asleep.`);
+
+    const gone = Promise.all(idle.map(async (chat) => await chat.closed));
+    const streaming = idle.slice(50, 100);
+    const cut = streaming.map(async (chat) => await chat.ask(QUESTION).catch(() => null));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const port = new URL(server.url).port;
+    await server.stop();
+    await gone;
+    void cut;
+    server = await start("server.ts", product, stateDir, port, model.url);
+    const back = await signed();
+    let survived = 0;
+    const owners = new Map(idle.map((chat, index) => [chat, back[index % back.length]]));
+    await inTurns(idle, 16, async (chat) => {
+      const owner = owners.get(chat);
+      const known = chat.seq;
+      const seq = owner ? await chat.open(owner) : -1;
+      if (streaming.includes(chat)) await chat.resume();
+      if (chat.broken === 0 && (streaming.includes(chat) ? chat.seq > known : seq === known)) survived += 1;
+    });
+    console.log(
+      `After a restart ${survived} of ${IDLE} came back where they were, ${streaming.length} of them in the middle of an answer.`,
+    );
+    process.exitCode = holds && survived === IDLE ? 0 : 1;
+    for (const chat of idle) chat.close();
+  } finally {
+    await server.stop();
+    await model.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+await run();
+process.exit();
