@@ -28,6 +28,10 @@ const random = {
   nightly: process.env["NIGHTLY"] === "1",
 };
 
+/** A model to evaluate, where there is a key: nothing else of the tests leaves this machine. */
+const { OPENAI_API_KEY, OPENAI_BASE_URL = "", OPENAI_MODEL = "gpt-4o-mini" } = process.env;
+const live = OPENAI_API_KEY ? { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL } : null;
+
 export default defineConfig({
   test: {
     silent: "passed-only",
@@ -54,7 +58,7 @@ export default defineConfig({
           exclude: ["test/node/**"],
           globalSetup: ["./test/node/vendors/setup.ts"],
           setupFiles: ["./test/support/setup.ts"],
-          provide: { migrations, vectors, random },
+          provide: { migrations, vectors, random, live },
           isolate: false,
           // A laptop under load must not fail a test that waits for nothing but its turn.
           testTimeout: 30_000,

@@ -156,7 +156,8 @@ export function directly(baseURL: string): (content: string) => Promise<Timing> 
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  const sorted = Float64Array.from(values).toSorted();
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** Does something with many of them, a few at a time. */

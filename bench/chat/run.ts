@@ -23,6 +23,7 @@ const SIZES: readonly {
   { chats: 200, rounds: 5, firstMs: 5, share: 0.05 },
 ];
 const CHUNKS = 80;
+const ANSWER_MS = 450;
 const IDLE = Number(process.env["IDLE"] ?? 2_000);
 /** Longer than an idle object stays awake. */
 const HIBERNATION_MS = 20_000;
@@ -63,7 +64,7 @@ interface Gate {
 async function measure(model: string, server: Running, chats: readonly Chat[]): Promise<Gate> {
   const direct = directly(model);
   const widest = chats.map((chat) => async () => await chat.ask(QUESTION));
-  await Promise.all([direct(QUESTION), ...widest.slice(0, 20).map(async (ask) => await ask())]);
+  await spread([async () => await direct(QUESTION), ...widest.slice(0, 20)]);
   let holds = true;
   console.log(
     "| chats | first, directly | first, chat | added ms | total, directly | total, chat | added | CPU µs a chunk |",
@@ -72,11 +73,13 @@ async function measure(model: string, server: Running, chats: readonly Chat[]): 
   for (const size of SIZES) {
     const [theirs, ours]: [Timing[], Timing[]] = [[], []];
     let micros = 0;
+    await spread(widest.slice(0, size.chats));
+    await settle();
     for (let round = 0; round < size.rounds; round += 1) {
-      theirs.push(...(await Promise.all(Array.from({ length: size.chats }, async () => await direct(QUESTION)))));
+      theirs.push(...(await spread(Array.from({ length: size.chats }, () => async () => await direct(QUESTION)))));
       await settle();
       const before = cpuMicros(server.pid);
-      ours.push(...(await Promise.all(widest.slice(0, size.chats).map(async (ask) => await ask()))));
+      ours.push(...(await spread(widest.slice(0, size.chats))));
       await settle();
       micros += cpuMicros(server.pid) - before;
     }
@@ -101,6 +104,16 @@ async function measure(model: string, server: Running, chats: readonly Chat[]): 
     console.log(`| ${cells.join(" | ")} | ${ok ? "holds" : "FAILS"}`);
   }
   return { holds };
+}
+
+/** Begins one after another over the time that an answer takes, so that all are under way at once. */
+async function spread(asks: readonly (() => Promise<Timing>)[]): Promise<Timing[]> {
+  return await Promise.all(
+    asks.map(async (ask, index) => {
+      await new Promise((resolve) => setTimeout(resolve, (index * ANSWER_MS) / asks.length));
+      return await ask();
+    }),
+  );
 }
 
 /** Until what follows an answer is done: the next one is got ready then. */

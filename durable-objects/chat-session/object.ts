@@ -14,12 +14,14 @@ import { readFrame } from "./machine.ts";
 import { confirm, openProposals } from "./proposals.ts";
 import * as frames from "./storage.frames.ts";
 import * as storage from "./storage.ts";
+import type { Attachment } from "./sockets.ts";
 import { close, Sockets } from "./sockets.ts";
 
 /** A client that is silent for so long, pings included, is gone. */
 const IDLE_MS = 15 * MINUTE;
 /** How long a session may go unchecked while its owner writes. */
 const VERIFIED_MS = 30 * SECOND;
+const RENEW_MS = 10 * SECOND;
 const RETRY_MS = 30 * SECOND;
 
 /** One conversation: its socket, its messages, and the answer that is under way. */
@@ -74,8 +76,7 @@ export class ChatSession extends DurableObject<Env> {
     if (read.state === "invalid") return this.#sockets.send(socket, refuse("frame_invalid"));
     const { visitor } = attachment;
     if (read.frame.type !== "ping" && now - visitor.verifiedAt > VERIFIED_MS) {
-      if (!(await isWelcome(this.#ctxOf(visitor), visitor))) return close(socket, CLOSE.ticket);
-      this.#sockets.attach(socket, { ...attachment, visitor: { ...visitor, verifiedAt: now } });
+      if (!(await this.#verify(socket, attachment, now))) return close(socket, CLOSE.ticket);
     }
     await this.#handle(socket, read.frame, visitor);
   }
@@ -173,9 +174,28 @@ export class ChatSession extends DurableObject<Env> {
     }
   }
 
+  /** Looks again whether a session is good, while nobody waits for it. */
+  async #renew(now: number): Promise<void> {
+    for (const socket of this.#sockets.all()) {
+      const attachment = this.#sockets.attachmentOf(socket);
+      if (!attachment || now - attachment.visitor.verifiedAt < RENEW_MS) continue;
+      if (await this.#verify(socket, attachment, now)) continue;
+      close(socket, CLOSE.ticket);
+    }
+  }
+
+  async #verify(socket: WebSocket, attachment: Attachment, now: number): Promise<boolean> {
+    const { visitor } = attachment;
+    if (!(await isWelcome(this.#ctxOf(visitor), visitor))) return false;
+    const { live } = this.#sockets.attachmentOf(socket) ?? attachment;
+    this.#sockets.attach(socket, { ...attachment, live, visitor: { ...visitor, verifiedAt: now } });
+    return true;
+  }
+
   async #prepare(visitor: Visitor): Promise<void> {
     if (this.#prepared !== null || this.#conversation.answering) return;
     try {
+      await this.#renew(Date.now());
       const prepared = await prepare(this.#ctxOf(visitor), visitor);
       if (this.#prepared === null) this.#prepared = prepared;
       else await release(this.#ctxOf(visitor), prepared);

@@ -39,7 +39,8 @@ export const ASSISTANT_HELP: Readonly<Record<keyof typeof ASSISTANT_SHAPE, strin
     "Set it to what the whole installation may spend on models in a UTC day, in millionths of a dollar; 50000000 ($50) is the default.",
   ASSISTANT_MONTHLY_MICROS:
     "Set it to what the whole installation may spend on models in a month, in millionths of a dollar; 1000000000 ($1,000) is the default.",
-  ASSISTANT_SOCKETS: "Set it to how many chats a person may have open; beyond, the oldest is closed. 20 is the default.",
+  ASSISTANT_SOCKETS:
+    "Set it to how many chats a person may have open; beyond, the oldest is closed. 20 is the default.",
 };
 
 export interface AssistantConfig {

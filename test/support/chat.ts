@@ -148,9 +148,10 @@ export async function writeScript(model: string, script: Script): Promise<void> 
   await fetch(address, { method: "PUT", body: JSON.stringify(script) });
 }
 
-export interface ModelCalls {
+/** What a model was asked; a message that only calls tools has an empty content. */
+interface ModelCall<Content> {
   readonly body: {
-    readonly messages: { readonly role: string; readonly content: string }[];
+    readonly messages: { readonly role: string; readonly content: Content }[];
     readonly tools?: { readonly function: { readonly name: string } }[];
     readonly [name: string]: unknown;
   };
@@ -158,9 +159,13 @@ export interface ModelCalls {
 }
 
 /** What a model was asked. */
-export async function callsOf(model: string): Promise<ModelCalls[]> {
+export async function callsOf(model: string): Promise<ModelCall<string>[]> {
   const address = `http://127.0.0.1:${inject("vendors").openai}/control?model=${model}`;
-  return await (await fetch(address)).json<ModelCalls[]>();
+  const calls = await (await fetch(address)).json<ModelCall<string | null>[]>();
+  return calls.map(({ body, ...rest }) => {
+    const messages = body.messages.map(({ role, content }) => ({ role, content: content ?? "" }));
+    return { ...rest, body: { ...body, messages } };
+  });
 }
 
 /** Puts the object to sleep, as happens between two messages. */
@@ -179,8 +184,8 @@ export async function putOnPlan(userId: string, level: "basic" | "pro" | "enterp
   const id = `sub_${crypto.randomUUID()}`;
   await env.DB.prepare(
     `insert into billing_subscriptions (id, user_id, gateway, gateway_ref, level, interval, asset, amount_minor, status,
-       current_period_start, current_period_end, cancel_at_period_end, version, created_at, updated_at)
-     values (?1, ?2, 'sandbox', ?1, ?3, 'month', 'USD', 100, 'active', 1, 9000000000000, 0, 1, 1, 1)`,
+       current_period_start, current_period_end, cancel_at_period_end, version, synced_at, created_at, updated_at)
+     values (?1, ?2, 'sandbox', ?1, ?3, 'month', 'USD', 100, 'active', 1, 9000000000000, 0, 1, 1, 1, 1)`,
   )
     .bind(id, userId, level)
     .run();

@@ -24,6 +24,8 @@ declare module "vitest" {
       | "smtpWithTls",
       number
     >;
+    /** Settings of a live model; null where there is no key. */
+    live: Readonly<Record<string, string>> | null;
     /** Seed of random tests, and whether they are to run long. */
     random: { readonly seed: number; readonly nightly: boolean };
   }

@@ -94,7 +94,7 @@ async function fromModels(ctx: Ctx, asking: Asking, { person, common }: Knowledg
 
 /** The embedded adviser's answer, which costs nothing. What was reserved is given back. */
 async function fallBack(ctx: Ctx, asking: Asking, person: Person): Promise<Answered> {
-  const text = await advise(ctx, { question: asking.question, history: asking.history, person });
+  const text = await advise(ctx, { question: asking.question, person, propose: asking.onProposal });
   for (const piece of text.match(/[^.\n]+(?:[.\n]+|$)\s*/gu) ?? [text]) {
     if (asking.signal.aborted) break;
     asking.onPiece(piece);

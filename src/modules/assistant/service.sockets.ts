@@ -123,7 +123,9 @@ async function enter(ctx: Ctx, ticket: Ticket, entry: Entry): Promise<Welcome> {
 /** Closes a person's oldest sockets beyond those that they may have. */
 async function makeRoom(ctx: Ctx, { userId }: Visitor): Promise<void> {
   const sockets = await repository.listSockets(ctx, userId);
-  const surplus = sockets.slice(0, Math.max(0, sockets.length - ctx.config.assistant.maxSockets)).map((socket) => socket.conversationId);
+  const surplus = sockets
+    .slice(0, Math.max(0, sockets.length - ctx.config.assistant.maxSockets))
+    .map((socket) => socket.conversationId);
   if (surplus.length === 0) return;
   for (const id of surplus) await chat(ctx, id).closeSockets({ code: CLOSE.replaced, sessionId: null, except: null });
   await commit(ctx, [repository.forgetSockets(ctx, surplus)]);

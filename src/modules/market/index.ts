@@ -10,7 +10,7 @@ import { symbolRoutes } from "./routes.symbols.ts";
 import { isEmpty, putSession } from "./service.ts";
 
 export type { MarketState } from "./service.ts";
-export { barsLoaded, findRow, getState } from "./service.ts";
+export { barsLoaded, findRow, getState, getSymbol } from "./service.ts";
 export { shardStub } from "./shards.ts";
 
 const TWO_YEARS = 731;

@@ -37,6 +37,7 @@ declare module "vitest" {
     migrations: Awaited<ReturnType<typeof readD1Migrations>>;
     vectors: Readonly<Record<string, string>> | null;
     vendors: VendorPorts;
+    live: Readonly<Record<string, string>> | null;
     random: { readonly seed: number; readonly nightly: boolean };
   }
 }
