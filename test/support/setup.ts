@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, inject } from "vitest";
-import { forgetSessions } from "../../src/modules/identity/session-memory.ts";
+import { forgetEverySession } from "../../src/modules/identity/session-memory.ts";
 import { forgetKeys } from "../../src/modules/identity/signing-keys.ts";
 
 declare module "vitest" {
@@ -36,5 +36,5 @@ beforeAll(async () => {
   await applyD1Migrations(env.DB, inject("migrations"));
   // Files share an isolate, whose memory would speak of a database that is gone.
   forgetKeys();
-  forgetSessions();
+  forgetEverySession();
 });

@@ -43,7 +43,7 @@ export async function record(ctx: Ctx, change: Change): Promise<void> {
     ...along,
   ];
   await commit(ctx, statements, { ...options, events: told.events });
-  forgetSessions();
+  forgetSessions(ctx, after.userId);
 }
 
 function begin(ctx: Ctx, after: Subscription): Statement[] {

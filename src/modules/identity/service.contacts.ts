@@ -135,7 +135,9 @@ export async function confirmPhone(ctx: Ctx, code: string): Promise<UserRow> {
     { statements: [...proven, updateUser(ctx, user.id, { phone })], events: [] },
     await tell(ctx, user, { kind: "phoneChanged", data }),
   );
-  return await change(ctx, { ...user, phone }, { parts, type: "phone.changed" });
+  const changed = await change(ctx, { ...user, phone }, { parts, type: "phone.changed" });
+  if (former) forgetSessions(ctx, former.id);
+  return changed;
 }
 
 async function leaving(ctx: Ctx, former: UserRow): Promise<Parts> {
@@ -168,6 +170,6 @@ async function change(ctx: Ctx, user: UserRow, { parts, type }: Change): Promise
       "identity_users.phone": problems.codeInvalid,
     },
   });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
   return user;
 }

@@ -141,5 +141,5 @@ async function finish(ctx: Ctx, user: UserRow, { parts, action, result }: Finish
     result,
     refusals: { identity_code_used: problems.codeInvalid },
   });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
 }

@@ -45,7 +45,7 @@ export async function resetPassword(ctx: Ctx, { token, password }: ResetPassword
     events,
     refusals: { identity_token_used: problems.tokenInvalid },
   });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
 }
 
 export interface ChangePassword {
@@ -63,7 +63,7 @@ export async function changePassword(ctx: Ctx, input: ChangePassword): Promise<v
   const ended = endingSessions(ctx, user.id, { reason: "password_changed", except: session.id });
   const { statements, events } = together(proven, changed, ended);
   await commit(ctx, statements, { audit: { action: "password.changed", target: user.id }, events, result: null });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
 }
 
 async function proveCurrent(ctx: Ctx, user: UserRow, password: string | null): Promise<Parts> {

@@ -102,7 +102,7 @@ export async function deleteAccount(ctx: Ctx, proof: StepUp): Promise<number> {
     result: dueAt,
     refusals: { identity_code_used: problems.codeInvalid },
   });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
   return dueAt;
 }
 
@@ -143,7 +143,7 @@ async function erasePerson(ctx: Ctx, id: Id<"user">): Promise<void> {
     audit: { action: "user.erased", target: id },
     events: [draftEvent(userErased, { userId: id })],
   });
-  forgetSessions();
+  forgetSessions(ctx, id);
 }
 
 async function deleteFiles(ctx: Ctx, prefix: string): Promise<void> {

@@ -32,7 +32,7 @@ export async function updateUser(ctx: Ctx, changes: UpdateUser): Promise<UserRow
   await commit(ctx, [update(ctx, user.id, changes), publishContact(ctx, changed)], {
     audit: { action: "user.updated", target: user.id, after: { fields: Object.keys(changes) } },
   });
-  forgetSessions();
+  forgetSessions(ctx, user.id);
   return changed;
 }
 

@@ -174,7 +174,7 @@ export async function logoutAll(ctx: Ctx): Promise<void> {
     events,
     result: null,
   });
-  forgetSessions();
+  forgetSessions(ctx, userId);
 }
 
 export async function listSessions(ctx: Ctx, page: PageRequest): Promise<Page<SessionRow>> {

@@ -97,7 +97,7 @@ export async function forceLogout(ctx: Ctx, userId: Id<"user">): Promise<UserRow
     events,
     result: user,
   });
-  forgetSessions();
+  forgetSessions(ctx, userId);
   return user;
 }
 
@@ -158,6 +158,6 @@ async function change(ctx: Ctx, before: UserRow, { changes, parts, action, reaso
     result: after,
     refusals: { identity_last_admin: problems.lastAdmin, identity_user_changed: problems.stateChanged },
   });
-  forgetSessions();
+  forgetSessions(ctx, before.id);
   return after;
 }

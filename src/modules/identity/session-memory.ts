@@ -59,8 +59,15 @@ export function forgetSession(ctx: Ctx, id: Id<"sess">): void {
   memoryOf(ctx).delete(id);
 }
 
-/** Makes the next look at any session go to storage, at least here. */
-export function forgetSessions(): void {
+/** Makes the next look at any session of a user go to storage, at least here. */
+export function forgetSessions(ctx: Ctx, userId: Id<"user">): void {
+  forgotten += 1;
+  const memory = memoryOf(ctx);
+  for (const [id, { value }] of memory) if (value?.user.id === userId) memory.delete(id);
+}
+
+/** Makes the next look at any session go to storage. */
+export function forgetEverySession(): void {
   forgotten += 1;
   memories = new WeakMap();
 }

@@ -238,6 +238,17 @@ describe("an access token", () => {
     expect(answer.headers.get("WWW-Authenticate")).toContain("Bearer");
   });
 
+  it("of one person is asked for anew when that person changes, and of nobody else", async () => {
+    const [person, other] = [await aPerson(app), await aPerson(app)];
+    const shown = async ({ bearer: headers }: Tokens & { bearer: Readonly<Record<string, string>> }) =>
+      (await bodyOf<{ user: { name: string | null } }>(await app.call("GET /session", { headers }))).user.name;
+    await Promise.all([shown(person), shown(other)]);
+    await row("update identity_users set name = 'behind our back' where id = ?", other.user.id);
+    await app.call("PATCH /api/v1/me", { headers: person.bearer, json: { name: "Ada" } });
+    expect(await shown(person)).toBe("Ada");
+    expect(await shown(other)).toBeNull();
+  });
+
   it("verifies with the published keys", async () => {
     const person = await aPerson(app);
     const keys = await bodyOf<{ keys: [] }>(await app.call("GET /.well-known/jwks.json"));
