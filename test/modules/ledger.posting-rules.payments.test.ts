@@ -61,6 +61,33 @@ describe("a refund", () => {
   });
 });
 
+describe("refundReturned", () => {
+  it("after refundPaid leaves the sale as it was", async () => {
+    const [stage, refund] = [new Stage(), { ...aPayment(), refundId: freshId("pay") }];
+    await stage.play(...ledger.refundBegun(refund));
+    await stage.play(...ledger.refundPaid(refund));
+    await stage.play(...ledger.refundReturned(refund));
+    expect(await stage.moved()).toEqual({});
+  });
+});
+
+describe("settlementReceived", () => {
+  const settled = () => ({ reference: freshId("setl"), gateway: "stripe" as const, asset: "USD", amount: 700 });
+
+  it("moves what the gateway owes us to our bank", async () => {
+    const stage = new Stage();
+    await stage.play(...ledger.settlementReceived(settled()));
+    expect(await stage.moved()).toEqual({ "clearing:bank:USD": -700, "clearing:stripe:USD": 700 });
+  });
+
+  it("is undone by settlementReturned", async () => {
+    const [stage, settlement] = [new Stage(), settled()];
+    await stage.play(...ledger.settlementReceived(settlement));
+    await stage.play(...ledger.settlementReturned(settlement));
+    expect(await stage.moved()).toEqual({});
+  });
+});
+
 describe("a disputed payment", () => {
   const aDispute = () => ({ disputeId: freshId("disp"), gateway: "stripe" as const, asset: "USD", amount: 500 });
 

@@ -36,7 +36,7 @@ const OVERDUE = DAY;
 const FEE_KNOWN_AFTER = DAY;
 const SUBSCRIPTIONS_A_RUN = 100;
 /** Kinds that every comparison finds again as long as they last. */
-const RECOMPUTED = ["books_refuse", "clearing_differs", "fee_unknown", "refund_overdue", "payment_missing"];
+const RECOMPUTED = ["books_refuse", "clearing_differs", "fee_unknown", "refund_overdue"];
 
 /** How many things one comparison has looked at and settled. */
 interface Tally {
@@ -77,7 +77,7 @@ async function compare(ctx: Ctx, gateway: Gateway, last: number | null): Promise
   for (const settlement of activity.settlements) await compareSettlement(ctx, gateway, settlement);
   await compareCheckouts(ctx, gateway, tally);
   await compareSubscriptions(ctx, gateway, tally);
-  await compareMissing(ctx, gateway, { activity, since: last === null ? begun - FIRST_LOOK + OVERLAP : last });
+  await compareMissing(ctx, gateway, { activity, since });
   await compareBooks(ctx, gateway);
   await revisitDifferences(ctx, gateway);
   await commit(ctx, [resolveUnseen(ctx, gateway.name, { kinds: RECOMPUTED, since: begun })]);
@@ -277,7 +277,7 @@ async function compareMissing(
     if (row.vendorId === null || known.has(row.vendorId)) continue;
     const state = await gateway.readPayment(ctx, row.vendorId).catch(absent);
     if (state?.state === "captured") continue;
-    await note(ctx, gateway, { kind: "payment_missing", subject: row.id, amount: row.amount, asset: row.asset });
+    await note(ctx, gateway, { kind: "payment_missing", subject: row.vendorId, amount: row.amount, asset: row.asset });
   }
 }
 

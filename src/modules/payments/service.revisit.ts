@@ -6,7 +6,13 @@ import { listOfKinds, resolveDifference } from "./repository.differences.ts";
 import * as repository from "./repository.ts";
 
 /** Kinds that are about one payment of the vendor's, which may be too old for a comparison to meet it again. */
-const ABOUT_PAYMENTS = ["payment_unknown", "amount_mismatch", "duplicate_payment", "refunded_differs"];
+const ABOUT_PAYMENTS = [
+  "payment_unknown",
+  "amount_mismatch",
+  "duplicate_payment",
+  "refunded_differs",
+  "payment_missing",
+];
 
 /** Asks for the payments that differences are about; what has been given back or agrees by now is settled. */
 export async function revisitDifferences(ctx: Ctx, gateway: Gateway): Promise<void> {

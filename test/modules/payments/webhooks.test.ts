@@ -1,9 +1,11 @@
 import { describe, expect, inject, it } from "vitest";
 import { anOperator } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
-import { count, rows } from "../../support/platform.ts";
+import { consumeBatch, count, rows } from "../../support/platform.ts";
 import {
+  bookedFor,
   open,
+  published,
   paymentNow,
   purchase,
   STRIPE_SECRET_BEFORE,
@@ -20,6 +22,8 @@ interface Envelope {
   readonly data: { readonly object: { readonly id: string; readonly object: string } };
 }
 
+/** A thousand in the nightly run. */
+const MANY = inject("random").nightly ? 1_000 : 200;
 const vectors = inject("vectors");
 const envelopes = vectors
   ? (JSON.parse(vectors["stripe/events_derived.json"] ?? "{}") as { events: Envelope[] }).events
@@ -185,6 +189,29 @@ describe("an event", () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(await count("gateways_webhooks", "event_id = ?", (JSON.parse(body) as { id: string }).id)).toBe(1);
   });
+
+  it("is one of many at once: all are answered, and each is handled once", async () => {
+    const { vendorId, paymentId } = await open(stripe, (userId) => purchase("stripe", userId));
+    await stripe.told();
+    await stripe.happens("pay", { id: vendorId });
+    const intent = (await stripe.told()).find(({ type }) => type === "payment_intent.succeeded");
+    const bodies = Array.from({ length: MANY }, (_, index) => JSON.stringify({ ...intent, id: `evt_storm_${index}` }));
+    const signed = await Promise.all(bodies.map(async (body) => ({ body, header: await stripeHeader(body) })));
+    stripe.queue.take();
+    const answers = await Promise.all(
+      signed.map(async ({ body, header }) => (await post(body, { "Stripe-Signature": header })).status),
+    );
+    expect(answers.every((status) => status === 200)).toBe(true);
+    expect(await count("gateways_webhooks", "event_id like 'evt_storm_%'")).toBe(MANY);
+    const messages = stripe.queue.take();
+    for (let start = 0; start < messages.length; start += 50)
+      await consumeBatch(app, messages.slice(start, start + 50), { env: stripe.env as Partial<Env> });
+    // What the simulator did not answer in time is tried again.
+    await stripe.settle();
+    expect(await count("gateways_webhooks", "event_id like 'evt_storm_%' and state = 'handled'")).toBe(MANY);
+    expect(await published("payment.captured", paymentId ?? "")).toBe(1);
+    expect(await bookedFor(paymentId ?? "")).toEqual({ captured: 10_000, "captured.tax": 1_800, fee_kept: 59 });
+  }, 120_000);
 
   it("is answered with 5xx while it cannot be stored, and taken when it comes again", async () => {
     const body = anEvent();

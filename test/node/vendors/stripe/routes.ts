@@ -147,6 +147,11 @@ export const ACTIONS: Readonly<Record<string, (world: World, params: Params) => 
   payout: (world, { amount, currency }) => payout(world, Number(amount), word(currency)),
   addMethod: (world, { customer }) => world.make("payment_method", { customer }),
   set: (world, { id, ...values }) => world.set(id, values),
+  forget: (world, { id }) => {
+    const forgotten = world.get(id);
+    world.things.delete(forgotten.id);
+    return forgotten;
+  },
   trialWillEnd: (world, { id }) => {
     world.tell("customer.subscription.trial_will_end", world.get(id));
     return world.get(id);
