@@ -45,6 +45,11 @@ export default defineConfig({
               bindings: {
                 ...variables,
                 SENTRY_DSN: "",
+                STRIPE_SECRET_KEY: "",
+                STRIPE_WEBHOOK_SECRET: "",
+                RAZORPAY_KEY_ID: "",
+                RAZORPAY_KEY_SECRET: "",
+                RAZORPAY_WEBHOOK_SECRET: "",
                 FIELD_KEYS: `test:${"A".repeat(43)}`,
                 METRICS_TOKEN: "metrics_development",
                 RATE_LIMIT_SCALE: "1",

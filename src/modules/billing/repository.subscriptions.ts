@@ -124,9 +124,9 @@ export async function hasPaid(ctx: Ctx, userId: Id<"user">): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Writes down what a gateway is about to be asked; the same again changes nothing. */
+/** Writes down what a gateway is about to be asked. */
 export function insertOperation(ctx: Ctx, row: Operation): Statement {
-  return ctx.db.statement(ctx.db.primary.insert(operations).values(row).onConflictDoNothing({ target: operations.id }));
+  return ctx.db.statement(ctx.db.primary.insert(operations).values(row));
 }
 
 export async function findOperation(ctx: Ctx, id: Id<"op">): Promise<Operation | null> {

@@ -105,14 +105,16 @@ interface Asked {
 
 /**
  * Asks a gateway for one thing, once: its key is stored before, and nothing else is asked of the subscription until the
- * answer is there. An answer that never came is found out from the gateway's state, not asked for again.
+ * answer is there.
  */
-async function carryOut(ctx: Ctx, before: Subscription, { id, kind, terms, ask }: Asked): Promise<Subscription> {
-  await begin(ctx, before.id, { id, kind, ...terms });
-  const state = await ask().catch(async (error: unknown) => {
-    if (isDeclined(error)) await commit(ctx, [repository.settleOperation(ctx, id, "failed")], { partial: true });
-    throw error;
-  });
+async function carryOut(ctx: Ctx, before: Subscription, asked: Asked): Promise<Subscription> {
+  const { id } = asked;
+  const known = await repository.findOperation(ctx, id);
+  if (known?.state === "done") return before;
+  if (known?.state === "failed")
+    throw problems.subscriptionChanged({ detail: "It did not go through; repeat it under a fresh key." });
+  if (!known) await begin(ctx, before.id, asked);
+  const state = await answerOf(ctx, before, { ...asked, again: known !== null });
   const { gateway, gatewayRef, userId } = before;
   const current = (await repository.findByRef(ctx, before)) ?? before;
   const followed = { gateway, gatewayRef, userId, reference: before.id };
@@ -132,15 +134,38 @@ async function carryOut(ctx: Ctx, before: Subscription, { id, kind, terms, ask }
   return after;
 }
 
-type Begun = Pick<Operation, "id" | "kind"> & Partial<Terms>;
+/** The gateway's answer. One that was lost is found out from the state before anything is asked again. */
+async function answerOf(
+  ctx: Ctx,
+  { gateway, gatewayRef }: Subscription,
+  { id, kind, terms, ask, again }: Asked & { readonly again: boolean },
+): Promise<SubscriptionState> {
+  try {
+    const found = again ? await payments.readSubscription(ctx, gateway, gatewayRef) : null;
+    return found && hasCome(found, kind, terms) ? found : await ask();
+  } catch (error) {
+    if (isDeclined(error)) await commit(ctx, [repository.settleOperation(ctx, id, "failed")], { partial: true });
+    throw error;
+  }
+}
 
-async function begin(ctx: Ctx, subscriptionId: Id<"sub">, { id, kind, level, interval }: Begun): Promise<void> {
+/** Whether a gateway's state is what was asked for. */
+function hasCome(state: SubscriptionState, kind: Operation["kind"], terms: Terms | undefined): boolean {
+  const is = (to: { readonly plan: string; readonly interval: string } | null): boolean =>
+    to?.plan === terms?.level && to?.interval === terms?.interval;
+  if (state.status === "canceled") return kind === "cancel" || kind === "cancelNow";
+  if (kind === "upgrade") return is(state);
+  if (kind === "downgrade") return is(state.scheduled);
+  return kind === "cancel" && state.cancelAtPeriodEnd;
+}
+
+async function begin(ctx: Ctx, subscriptionId: Id<"sub">, { id, kind, terms }: Asked): Promise<void> {
   const row: Operation = {
     id,
     subscriptionId,
     kind,
-    level: level ?? null,
-    interval: interval ?? null,
+    level: terms?.level ?? null,
+    interval: terms?.interval ?? null,
     state: "begun",
     begunAt: ctx.now(),
     settledAt: null,
