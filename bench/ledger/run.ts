@@ -42,10 +42,11 @@ async function post(address: string, calls: Calls): Promise<number> {
     HOT: calls.hot ? "1" : "0",
   };
   const args = ["-t1", `-c${calls.connections}`, `-d${SECONDS}s`, "--timeout", "20s", "-s", script, address];
-  const { stdout } = await promisify(execFile)("wrk", args, { env });
+  const { stdout, stderr } = await promisify(execFile)("wrk", args, { env });
   const line = stdout.split("\n").find((text) => text.startsWith("{")) ?? "{}";
   const report = JSON.parse(line) as { requests: number; micros: number; refused: number; broken: number };
-  if (report.refused + report.broken > 0) throw new Error(`${report.refused} refused, ${report.broken} broken.`);
+  if (report.refused + report.broken > 0)
+    throw new Error(`${address}: ${report.refused} refused, ${report.broken} broken. ${stderr}`);
   return (report.requests * calls.rows * 1e6) / report.micros;
 }
 

@@ -20,9 +20,11 @@ function request()
   return wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, "[" .. table.concat(list, ",") .. "]")
 end
 
-local refused = 0
-function response(status)
-  if status >= 300 then refused = refused + 1 end
+local told = false
+function response(status, headers, body)
+  if status < 300 or told then return end
+  told = true
+  io.stderr:write(status, " ", body:sub(1, 500), "\n")
 end
 
 function done(summary, latency)

@@ -70,8 +70,12 @@ export class LedgerModel {
     return code;
   }
 
-  /** Transfers that stand or fall together. */
-  writeChain(transfers: readonly Transfer[], now: number): OutcomeCode {
+  /**
+   * Transfers that stand or fall together.
+   *
+   * @param remembers whether the process lives to write down which id has failed
+   */
+  writeChain(transfers: readonly Transfer[], now: number, remembers = true): OutcomeCode {
     const before = this.#copy();
     for (const transfer of transfers) {
       const stored = this.#fill(transfer, now);
@@ -81,7 +85,7 @@ export class LedgerModel {
         continue;
       }
       this.#restore(before);
-      if (STAYS_FAILED.has(code)) this.#failed.add(transfer.id);
+      if (remembers && STAYS_FAILED.has(code)) this.#failed.add(transfer.id);
       return code === "exists" ? this.#again(transfers, now) : code;
     }
     return "created";

@@ -220,18 +220,19 @@ export class World {
   async #serve(wish: Wish): Promise<unknown> {
     const fate = this.#random.next();
     if (fate < 0.08) return undefined;
-    const answer = await this.#perform(wish, fate < 0.16);
-    return fate < 0.16 ? undefined : answer;
+    if (fate < 0.16) return void (await this.#perform(wish, "after its commit"));
+    return await this.#perform(wish, fate < 0.24 ? "over a fallen commit" : null);
   }
 
-  /** @param dies after the commit, so that nobody hears of it */
-  async #perform({ transfers, opens }: Wish, dies = false): Promise<unknown> {
-    const ctx = dies ? dyingAfterCommit(this.#ctx) : this.#ctx;
+  /** @param death when the process dies, so that nobody hears of it */
+  async #perform({ transfers, opens }: Wish, death: Death | null = null): Promise<unknown> {
+    const ctx = death === null ? this.#ctx : dying(this.#ctx, death);
     for (const account of opens) await this.#open(account);
     const now = this.#clock.now;
     const [only, ...rest] = transfers;
     const alone = only && rest.length === 0 && this.#random.chance(0.5);
-    const expected = alone ? this.model.write(only, now) : this.model.writeChain(transfers, now);
+    const remembers = death !== "over a fallen commit";
+    const expected = alone ? this.model.write(only, now) : this.model.writeChain(transfers, now, remembers);
     const call = alone ? writeOne(ctx, only) : ledger.chain(ctx, transfers);
     return agree(expected, await outcomeOf(call).catch(unlessDied));
   }
@@ -269,13 +270,19 @@ function agree(expected: string, actual: unknown): unknown {
   return actual;
 }
 
-/** A context whose process dies right after its commit: the money has moved and nobody has heard. */
-function dyingAfterCommit(ctx: Ctx): Ctx {
+/** After a commit the money has moved; over a fallen one, which id has failed is not yet written down. */
+type Death = "after its commit" | "over a fallen commit";
+
+/** A context whose process dies before anybody has heard. */
+function dying(ctx: Ctx, death: Death): Ctx {
   const db = Object.create(ctx.db, {
     batch: {
       value: async (statements: Parameters<Ctx["db"]["batch"]>[0]) => {
-        await ctx.db.batch(statements);
-        throw new Died("The process is gone.");
+        const results = await ctx.db.batch(statements).catch((error: unknown) => {
+          throw death === "over a fallen commit" ? new Died("The process is gone.") : error;
+        });
+        if (death === "after its commit") throw new Died("The process is gone.");
+        return results;
       },
     },
   }) as Ctx["db"];
