@@ -1,6 +1,15 @@
 /** A private PostgreSQL cluster in a temporary folder, and pgbench on it. */
 import { execFile, execFileSync } from "node:child_process";
-import { chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +20,7 @@ const OWNER = "postgres";
 export interface Postgres {
   /** Where its socket lies. */
   readonly folder: string;
+  readonly pid: number;
   /** Transactions a second of a script, over so many connections. */
   readonly perSecond: (script: string, connections: number, seconds: number) => Promise<number>;
   readonly stop: () => void;
@@ -49,6 +59,7 @@ export function startPostgres(accounts: number): Postgres | null {
   run("psql", ...connect, "-q", "-v", "ON_ERROR_STOP=1", "-f", peer, "-c", seed);
   return {
     folder,
+    pid: Number(readFileSync(path.join(data, "postmaster.pid"), "utf8").split("\n")[0]),
     perSecond: async (script, connections, seconds) => {
       const file = path.join(folder, "script.sql");
       writeFileSync(file, script);

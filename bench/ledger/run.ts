@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import { ROOT } from "../../scripts/project.ts";
 import { completeDevVars } from "../../scripts/variables.ts";
 import { bundle } from "../../scripts/bundle.ts";
+import { cpuMicros } from "../http/cpu.ts";
+import type { Subject } from "../http/subjects.ts";
 import { bundleEntry, start } from "../http/subjects.ts";
 import type { Postgres } from "./postgres.ts";
 import { startPostgres } from "./postgres.ts";
@@ -21,6 +23,14 @@ interface Case {
   readonly name: string;
   /** Transfers a second. */
   readonly run: () => Promise<number>;
+  /** Whose processes' time counts; where they end with the load it cannot be told. */
+  readonly pids?: readonly number[];
+}
+
+interface Figure {
+  readonly perSecond: number;
+  /** Processor time for each transfer. */
+  readonly cpuMicros: number;
 }
 
 interface Calls {
@@ -64,13 +74,28 @@ async function json<T>(url: string, body?: unknown): Promise<T> {
   return (await response.json()) as T;
 }
 
-async function measure(cases: readonly Case[]): Promise<ReadonlyMap<string, number>> {
-  const figures = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { name, run } of cases) figures.get(name)?.push(await run());
-  }
+const cpuOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0);
+
+async function once({ run, pids = [] }: Case): Promise<Figure> {
+  const [startedAt, before] = [performance.now(), cpuOf(pids)];
+  const perSecond = await run();
+  const transfers = (perSecond * (performance.now() - startedAt)) / 1_000;
+  return { perSecond, cpuMicros: (cpuOf(pids) - before) / transfers };
+}
+
+async function measure(cases: readonly Case[]): Promise<ReadonlyMap<string, Figure>> {
+  const figures = new Map<string, Figure[]>(cases.map(({ name }) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) for (const one of cases) figures.get(one.name)?.push(await once(one));
   const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-  return new Map([...figures].map(([name, list]) => [name, median(list)]));
+  return new Map(
+    [...figures].map(([name, list]) => [
+      name,
+      {
+        perSecond: median(list.map(({ perSecond }) => perSecond)),
+        cpuMicros: median(list.map(({ cpuMicros: micros }) => micros)),
+      },
+    ]),
+  );
 }
 
 const GATES = [
@@ -85,10 +110,13 @@ const GATES = [
   },
 ];
 
-function print(figures: ReadonlyMap<string, number>): boolean {
-  console.log(`medians of ${ROUNDS} rounds of ${SECONDS} s\n\n| transfers/s | |\n| --- | --- |`);
-  for (const [name, value] of figures) console.log(`| ${name} | ${Math.round(value).toLocaleString("en")} |`);
-  const of = (name: string): number => figures.get(name) ?? Number.NaN;
+function print(figures: ReadonlyMap<string, Figure>): boolean {
+  console.log(`medians of ${ROUNDS} rounds of ${SECONDS} s\n\n| | transfers/s | CPU µs |\n| --- | --- | --- |`);
+  for (const [name, { perSecond, cpuMicros: micros }] of figures)
+    console.log(
+      `| ${name} | ${Math.round(perSecond).toLocaleString("en")} | ${micros === 0 ? "" : micros.toFixed(1)} |`,
+    );
+  const of = (name: string): number => figures.get(name)?.perSecond ?? Number.NaN;
   const gates = GATES.map((gate) => ({ ...gate, value: of(gate.ours) / of(gate.peer) }));
   console.log();
   for (const { name, value, floor, goal } of gates)
@@ -99,7 +127,9 @@ function print(figures: ReadonlyMap<string, number>): boolean {
 /** Connections that the peer's server keeps to its database: more than this gained nothing, and cost on a hot account. */
 const POOL = 16;
 
-async function prepare(ours: string, postgres: Postgres, peer: string): Promise<Case[]> {
+async function prepare(subject: Subject, postgres: Postgres, rival: Subject): Promise<Case[]> {
+  const [ours, peer] = [new URL(subject.url).origin, new URL(rival.url).origin];
+  const pids = { Bourse: [subject.pid], PostgreSQL: [rival.pid, postgres.pid] };
   await json(
     `${ours}/bench/accounts`,
     Array.from({ length: ACCOUNTS }, (_, index) => `bench:${index + 1}`),
@@ -114,7 +144,7 @@ async function prepare(ours: string, postgres: Postgres, peer: string): Promise<
   const spread = { rows: 1, hot: false, connections: 64 };
   const hot = { ...spread, hot: true };
   const bulk = { rows: 1_000, hot: false, connections: 4 };
-  return [
+  const cases: Case[] = [
     { name: "PostgreSQL behind HTTP, spread, 64", run: to(peer, spread) },
     { name: "Bourse, spread, 64", run: to(gathered, spread) },
     { name: "PostgreSQL behind HTTP, hot, 64", run: to(peer, hot) },
@@ -130,7 +160,13 @@ async function prepare(ours: string, postgres: Postgres, peer: string): Promise<
     { name: "Bourse, spread, 1", run: to(gathered, { ...spread, connections: 1 }) },
     { name: "Bourse without gathering, spread, 64", run: to(direct, spread) },
     { name: "Bourse without gathering, spread, 1", run: to(direct, { ...spread, connections: 1 }) },
-  ].filter(({ name }) => name.includes(process.env["ONLY"] ?? ""));
+  ];
+  return cases
+    .filter(({ name }) => name.includes(process.env["ONLY"] ?? ""))
+    .map((one) => {
+      if (one.name.includes("pgbench")) return one;
+      return { ...one, pids: one.name.startsWith("Bourse") ? pids.Bourse : pids.PostgreSQL };
+    });
 }
 
 async function main(): Promise<boolean> {
@@ -144,7 +180,7 @@ async function main(): Promise<boolean> {
   const subject = await start("ledger/server.ts", folder);
   const { origin } = new URL(subject.url);
   try {
-    const figures = await measure(await prepare(origin, postgres, new URL(peer.url).origin));
+    const figures = await measure(await prepare(subject, postgres, peer));
     const { ok } = await json<{ ok: boolean }>(`${origin}/bench/audit`);
     if (!ok) throw new Error("The books do not add up after the load.");
     return print(figures);
