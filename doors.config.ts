@@ -26,6 +26,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   assistant: ["identity", "billing", "budget", "market", "messaging", "adviser"],
   packages: ["identity", "ledger", "payments", "invoicing"],
   academy: ["identity", "packages"],
+  payouts: ["ledger", "messaging"],
   affiliate: ["identity", "ledger", "payments", "packages", "messaging"],
   support: ["identity", "billing", "messaging"],
   admin: ["*"],

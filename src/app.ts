@@ -15,6 +15,7 @@ import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
 import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
+import { payouts } from "#modules/payouts";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
@@ -59,6 +60,7 @@ export const MODULES = [
   packages,
   academy,
   affiliate,
+  payouts,
   support,
   admin,
   pages,

@@ -7,6 +7,8 @@ import type { PaymentsConfig } from "./env.payments.ts";
 import type { ChainsConfig } from "./env.chains.ts";
 import { CHAINS_HELP, CHAINS_SHAPE, readChains } from "./env.chains.ts";
 import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
+import type { PayoutsConfig } from "./env.payouts.ts";
+import { PAYOUTS_HELP, PAYOUTS_SHAPE, readPayouts } from "./env.payouts.ts";
 
 /** Everything that an operator can set, read and checked once for each isolate. */
 
@@ -57,6 +59,7 @@ const schema = z.object({
     .transform((text) => text.split("|").map((line) => line.trim()))
     .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
   ...PAYMENTS_SHAPE,
+  ...PAYOUTS_SHAPE,
   ...ASSISTANT_SHAPE,
   COMMISSION_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   ...CHAINS_SHAPE,
@@ -85,6 +88,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   ...MESSAGING_HELP,
   SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
   ...PAYMENTS_HELP,
+  ...PAYOUTS_HELP,
   ...ASSISTANT_HELP,
   COMMISSION_HOLD_DAYS: "Set it to how many days a commission waits for refunds; 7 is the default.",
   ...CHAINS_HELP,
@@ -121,6 +125,7 @@ export interface Config {
   /** Who sells, line by line, as invoices say it. */
   readonly seller: readonly string[];
   readonly payments: PaymentsConfig;
+  readonly payouts: PayoutsConfig;
   readonly assistant: AssistantConfig;
   /** How long a commission waits for refunds. */
   readonly commissionHoldDays: number;
@@ -181,6 +186,7 @@ export function parseConfig(env: object): Config {
     messaging: readMessaging(values, { development, publicOrigin }),
     seller: values.SELLER,
     payments: readPayments(values),
+    payouts: readPayouts(values),
     assistant: readAssistant(values),
     commissionHoldDays: values.COMMISSION_HOLD_DAYS,
     chains: readChains(values, { development }),

@@ -11,6 +11,7 @@ import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
 import { payments } from "./payments.ts";
+import { payouts } from "./payouts.ts";
 import { revenue } from "./revenue.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
@@ -39,6 +40,7 @@ export const samples: Samples = {
   ...assistant,
   ...academy,
   ...affiliate,
+  ...payouts,
   ...budget,
   ...support,
   ...admin,

@@ -1,0 +1,157 @@
+import { and, asc, desc, eq, isNull, lt } from "drizzle-orm";
+import type { Id } from "#kernel/ids";
+import type { PageRequest } from "#kernel/page";
+import { expectChange } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import type { State } from "./rules.ts";
+import { approvals, bankAccounts, history, payouts } from "./tables.ts";
+
+export type BankAccountRow = Omit<typeof bankAccounts.$inferSelect, "id" | "userId"> & {
+  id: Id<"acct">;
+  userId: Id<"user">;
+};
+export type PayoutRow = Omit<typeof payouts.$inferSelect, "id" | "userId"> & { id: Id<"payout">; userId: Id<"user"> };
+export type HistoryRow = typeof history.$inferSelect;
+export type Payout = PayoutRow & { readonly account: BankAccountRow; readonly history: readonly HistoryRow[] };
+
+export const PAYOUT_OPEN = "payouts_payouts.user_id";
+export const PAYOUT_RACED = "payouts_payout_raced";
+export const APPROVED_BEFORE = "payouts_approvals.payout_id, payouts_approvals.admin_id";
+
+export async function findBankAccount(ctx: Ctx, userId: string): Promise<BankAccountRow | null> {
+  const [row] = await ctx.db.primary
+    .select()
+    .from(bankAccounts)
+    .where(and(eq(bankAccounts.userId, userId), isNull(bankAccounts.replacedAt)))
+    .limit(1);
+  return (row as BankAccountRow | undefined) ?? null;
+}
+
+/** Puts an account in the place of the one before. */
+export function replaceBankAccount(ctx: Ctx, row: BankAccountRow): Statement[] {
+  const before = and(eq(bankAccounts.userId, row.userId), isNull(bankAccounts.replacedAt));
+  return [
+    ctx.db.statement(ctx.db.primary.update(bankAccounts).set({ replacedAt: row.createdAt }).where(before)),
+    ctx.db.statement(ctx.db.primary.insert(bankAccounts).values(row)),
+  ];
+}
+
+export async function findPayout(ctx: Ctx, id: Id<"payout">): Promise<Payout | null> {
+  const [rows, steps] = await Promise.all([
+    ctx.db.primary
+      .select({ payout: payouts, account: bankAccounts })
+      .from(payouts)
+      .innerJoin(bankAccounts, eq(bankAccounts.id, payouts.bankAccountId))
+      .where(eq(payouts.id, id))
+      .limit(1),
+    ctx.db.primary.select().from(history).where(eq(history.payoutId, id)).orderBy(asc(history.version)),
+  ]);
+  const [row] = rows;
+  if (!row) return null;
+  return { ...(row.payout as PayoutRow), account: row.account as BankAccountRow, history: steps };
+}
+
+export interface Wanted {
+  readonly userId?: string;
+  readonly state?: State;
+  readonly batchId?: string;
+}
+
+/** Payouts without their history, newest first; one row more than the page holds. */
+export async function listPayouts(ctx: Ctx, wanted: Wanted, page: PageRequest): Promise<Payout[]> {
+  const rows = await ctx.db.primary
+    .select({ payout: payouts, account: bankAccounts })
+    .from(payouts)
+    .innerJoin(bankAccounts, eq(bankAccounts.id, payouts.bankAccountId))
+    .where(
+      and(
+        wanted.userId === undefined ? undefined : eq(payouts.userId, wanted.userId),
+        wanted.state === undefined ? undefined : eq(payouts.state, wanted.state),
+        wanted.batchId === undefined ? undefined : eq(payouts.batchId, wanted.batchId),
+        page.after === null ? undefined : lt(payouts.id, page.after),
+      ),
+    )
+    .orderBy(desc(payouts.id))
+    .limit(page.limit + 1);
+  return rows.map(({ payout, account }) => ({
+    ...(payout as PayoutRow),
+    account: account as BankAccountRow,
+    history: [],
+  }));
+}
+
+export function insertPayout(ctx: Ctx, row: PayoutRow, by: Pick<HistoryRow, "actor">): Statement[] {
+  return [
+    ctx.db.statement(ctx.db.primary.insert(payouts).values(row)),
+    insertHistory(ctx, { payoutId: row.id, version: 1, state: row.state, reason: null, at: row.requestedAt, ...by }),
+  ];
+}
+
+function insertHistory(ctx: Ctx, row: HistoryRow): Statement {
+  return ctx.db.statement(ctx.db.primary.insert(history).values(row));
+}
+
+export interface Move {
+  readonly to: State;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly reference?: string;
+  readonly batchId?: string;
+}
+
+/** Moves a payout on from the version that was read; refused as `payouts_payout_raced` when it has moved since. */
+export function movePayout(ctx: Ctx, seen: PayoutRow, move: Move): Statement[] {
+  const { to, actor, reason = null } = move;
+  const version = seen.version + 1;
+  const at = ctx.now();
+  const query = ctx.db.primary
+    .update(payouts)
+    .set({
+      state: to,
+      version,
+      updatedAt: at,
+      ...(move.reference === undefined ? {} : { reference: move.reference }),
+      ...(move.batchId === undefined ? {} : { batchId: move.batchId }),
+    })
+    .where(and(eq(payouts.id, seen.id), eq(payouts.version, seen.version)));
+  return [
+    ctx.db.statement(query),
+    expectChange(ctx, PAYOUT_RACED),
+    insertHistory(ctx, { payoutId: seen.id, version, state: to, actor, reason, at }),
+  ];
+}
+
+export async function listApprovals(ctx: Ctx, payoutId: string): Promise<string[]> {
+  const rows = await ctx.db.primary
+    .select({ adminId: approvals.adminId })
+    .from(approvals)
+    .where(eq(approvals.payoutId, payoutId));
+  return rows.map(({ adminId }) => adminId);
+}
+
+/** Notes an operator's approval; his second one is refused under the table's key. */
+export function insertApproval(ctx: Ctx, payoutId: string, adminId: string): Statement {
+  return ctx.db.statement(ctx.db.primary.insert(approvals).values({ payoutId, adminId, at: ctx.now() }));
+}
+
+export async function exportPayouts(ctx: Ctx, userId: string): Promise<unknown> {
+  const { read } = ctx.db;
+  const [accounts, own] = await Promise.all([
+    read
+      .select({ type: bankAccounts.type, holderName: bankAccounts.holderName, lastFour: bankAccounts.lastFour })
+      .from(bankAccounts)
+      .where(eq(bankAccounts.userId, userId)),
+    read.select().from(payouts).where(eq(payouts.userId, userId)),
+  ]);
+  return { bankAccounts: accounts, payouts: own };
+}
+
+/** Takes names and numbers away; what was paid stays in the books, under an id that names nobody. */
+export function eraseBankAccounts(ctx: Ctx, userId: string): Statement {
+  const query = ctx.db.primary
+    .update(bankAccounts)
+    .set({ holderName: "", number: "", ifsc: null, lastFour: "", fingerprint: "" })
+    .where(eq(bankAccounts.userId, userId));
+  return ctx.db.statement(query);
+}
