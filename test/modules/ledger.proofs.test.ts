@@ -149,6 +149,13 @@ describe("an archived month", () => {
     });
   });
 
+  it("is not followed by another while it is not whole itself", async () => {
+    await archivedBooks();
+    await env.FILES.delete(manifest);
+    clock.now += 31 * DAY;
+    await expect(archiveNextMonth(ctx)).rejects.toThrow("The archive of 2030-02 is not whole: manifest_missing.");
+  });
+
   it.each([
     [part, "part_changed"],
     [manifest, "manifest_changed"],
