@@ -1,8 +1,10 @@
 import type { Module } from "#platform/module";
 import { eraseUser, exportUser } from "./repository.privacy.ts";
 import { goalRoutes } from "./routes.goals.ts";
+import { importRoutes } from "./routes.imports.ts";
 import { rateRoutes } from "./routes.rates.ts";
 import { reportRoutes } from "./routes.reports.ts";
+import { ruleRoutes } from "./routes.rules.ts";
 import { budgetRoutes } from "./routes.ts";
 import { transactionRoutes } from "./routes.transactions.ts";
 
@@ -32,7 +34,15 @@ const tags = {
 /** Budgets by envelopes over a person's own transactions. */
 export const budget = {
   name: "budget",
-  routes: [...budgetRoutes, ...goalRoutes, ...transactionRoutes, ...rateRoutes, ...reportRoutes],
+  routes: [
+    ...budgetRoutes,
+    ...goalRoutes,
+    ...importRoutes,
+    ...transactionRoutes,
+    ...ruleRoutes,
+    ...rateRoutes,
+    ...reportRoutes,
+  ],
   tags,
   exportUser,
   eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),

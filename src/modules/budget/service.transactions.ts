@@ -12,6 +12,7 @@ import { budgetOwner, defaultAccountOf } from "./owner.ts";
 import type { Account } from "./repository.accounts.ts";
 import { readShelf } from "./repository.accounts.ts";
 import { findProfile } from "./repository.books.ts";
+import { rememberRemoval } from "./repository.imports.ts";
 import type { Transaction, TransactionFilter, TransactionRow } from "./repository.transactions.ts";
 import * as repository from "./repository.transactions.ts";
 import { foldText } from "./rules.text.ts";
@@ -267,5 +268,5 @@ export async function deleteTransaction(ctx: Ctx, id: Id<"txn">): Promise<void> 
   const row = await getTransaction(ctx, id);
   if (row.reconciled) throw problems.transactionReconciled({ detail: "It is settled with the bank." });
   const ids = row.transferId === null ? [row.id] : [row.id, row.transferId];
-  await commit(ctx, repository.deleteTransactions(ctx, ids));
+  await commit(ctx, [rememberRemoval(ctx, ids), ...repository.deleteTransactions(ctx, ids)]);
 }

@@ -29,6 +29,20 @@ async function anAllocation(app: TestApp): Promise<Made> {
 const EURO = { asset: "EUR", date: "2026-11-20", rate: "1.0841" };
 const GOAL = { name: "Holiday", targetAmount: "1200.00", targetDate: "2027-06-30", savedAmount: "100.00" };
 const aGoal = async (app: TestApp): Promise<Made> => await make(app, "/goals", GOAL);
+const CSV = "date,amount,payee\n2026-11-20,-12.50,Shop\n";
+
+async function anImport(app: TestApp): Promise<Pick<Made, "as" | "params">> {
+  const as = aUser();
+  const headers = { "Content-Type": "text/csv" };
+  const answer = await app.call("POST /api/v1/transactions/import", { as, body: CSV, headers });
+  return { as, params: { id: (await bodyOf<{ importId: string }>(answer)).importId } };
+}
+
+async function aRule(app: TestApp): Promise<Made> {
+  const { as, id: categoryId } = await aCategory(app);
+  return await make(app, "/rules", { payee: "shop", categoryId }, as);
+}
+
 const month = { params: { month: "2026-11" }, shared: true } as const;
 
 export const budget: Samples = {
@@ -90,6 +104,17 @@ export const budget: Samples = {
     return { as, json, status: 201 };
   },
   updateTransaction: async (app) => ({ ...(await aTransaction(app)), json: { amount: "-13.00" }, status: 200 }),
+  importTransactions: () => ({ body: CSV, contentType: "text/csv", query: "dryRun=false", status: 200 }),
+  listImports: async (app) => ({ as: (await anImport(app)).as, query: "limit=1", status: 200 }),
+  deleteImport: async (app) => ({ ...(await anImport(app)), status: 204 }),
+  exportTransactions: async (app) => ({ as: (await aTransaction(app)).as, query: "format=ofx", status: 200 }),
+  listRules: async (app) => ({ as: (await aRule(app)).as, query: "limit=1", status: 200 }),
+  createRule: async (app) => {
+    const { as, id: categoryId } = await aCategory(app);
+    return { as, json: { match: "contains", payee: "shop", categoryId, position: 1 }, status: 201 };
+  },
+  deleteRule: async (app) => ({ ...(await aRule(app)), status: 204 }),
+  applyRules: async (app) => ({ as: (await aRule(app)).as, json: { dryRun: true, overwrite: true }, status: 200 }),
   listGoals: async (app) => ({ as: (await aGoal(app)).as, query: "limit=1", status: 200 }),
   createGoal: () => ({ json: GOAL, status: 201 }),
   updateGoal: async (app) => ({ ...(await aGoal(app)), json: { targetAmount: "900.00" }, status: 200 }),

@@ -1,0 +1,52 @@
+import type { Line } from "#modules/statements";
+import { writeCamt, writeCsvStatement, writeOfx, writeQif } from "#modules/statements";
+import { formatAmount } from "#kernel/money";
+import type { Ctx } from "#platform/ctx";
+import { currencyOf } from "./currencies.ts";
+import { budgetOwner, defaultAccountOf } from "./owner.ts";
+import { readShelf } from "./repository.accounts.ts";
+import type { Transaction, TransactionFilter } from "./repository.transactions.ts";
+import { listTransactions, positionOf } from "./repository.transactions.ts";
+import type { Format } from "./rules.statement.ts";
+import { getAccount } from "./service.accounts.ts";
+
+export interface ExportRequest {
+  readonly format: Format;
+  readonly accountId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const WRITERS = { csv: writeCsvStatement, ofx: writeOfx, qif: writeQif, camt: writeCamt } as const;
+const PAGE = 5_000;
+
+/** Writes an account's transactions, oldest first; a CSV or QIF of no account in particular holds those of all. */
+export async function exportTransactions(ctx: Ctx, request: ExportRequest): Promise<string> {
+  const { format, accountId, from, to } = request;
+  const userId = budgetOwner(ctx);
+  const id = accountId ?? defaultAccountOf(userId);
+  const single = accountId !== undefined || format === "ofx" || format === "camt";
+  const account = single ? await getAccount(ctx, id) : null;
+  const { categories } = await readShelf(ctx, userId);
+  const rows = await readAll(ctx, { userId, from, to, ...(account ? { accountId: account.id } : {}) });
+  const lines = rows.map((row) => toLine(row, categories.get(row.categoryId ?? "")?.name ?? null)).toReversed();
+  return WRITERS[format]({ accountId: id, asset: account?.asset ?? "", lines });
+}
+
+async function readAll(ctx: Ctx, filter: TransactionFilter): Promise<Transaction[]> {
+  const all: Transaction[] = [];
+  let after: string | null = null;
+  do {
+    const rows: Transaction[] = await listTransactions(ctx, filter, { limit: PAGE, after });
+    all.push(...rows.slice(0, PAGE));
+    const last = all.at(-1);
+    after = rows.length > PAGE && last ? positionOf(last) : null;
+  } while (after !== null);
+  return all;
+}
+
+function toLine(row: Transaction, category: string | null): Line {
+  const amount = formatAmount(row.amount, currencyOf(row.asset).scale);
+  const { date, payee, notes, externalId, cleared } = row;
+  return { line: 0, date, amount, payee, notes, category, externalId: externalId ?? row.id, cleared };
+}
