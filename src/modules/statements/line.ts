@@ -64,10 +64,16 @@ const CURRENCY = /^(?:[A-Z]{3}|\p{Sc}|Rs\.?)\s*|\s*(?:[A-Z]{3}|\p{Sc}|Rs\.?)$/gu
 export function readDecimal(text: string, decimal: "." | "," | null = null): string | null {
   const trimmed = text.trim().replaceAll("\u2212", "-");
   if (trimmed.length > 40) return null;
-  const enclosed = /^\((.*)\)$/.exec(trimmed)?.[1] ?? null;
-  const { sign, rest } = takeSign((enclosed ?? trimmed).trim().replaceAll(CURRENCY, ""));
-  const number = sign !== "" && enclosed !== null ? null : readNumber(rest, decimal);
-  return number !== null && (sign === "-" || enclosed !== null) ? negate(number) : number;
+  const enclosed = /^\((.*)\)$/.exec(trimmed)?.[1];
+  if (enclosed === undefined) return readSigned(trimmed, decimal);
+  const inner = /[+-]/.test(enclosed) ? null : readSigned(enclosed, decimal);
+  return inner === null ? null : negate(inner);
+}
+
+function readSigned(text: string, decimal: "." | "," | null): string | null {
+  const { sign, rest } = takeSign(text.trim().replaceAll(CURRENCY, ""));
+  const number = readNumber(rest, decimal);
+  return number !== null && sign === "-" ? negate(number) : number;
 }
 
 /** Below zero instead of above it; nothing stays nothing. */

@@ -46,8 +46,36 @@ export function createHttpApp(
 
 function createApi(routes: readonly ApiRoute[]): OpenAPIHono<HttpEnv> {
   const api = new OpenAPIHono<HttpEnv>({ defaultHook: validationHook });
-  for (const route of routes) api.openapi({ ...describeRoute(route), middleware: guard(route) }, route.handler);
+  const shadowed = Map.groupBy(routes.filter(isShadowed(routes)), ({ config }) => config.path);
+  const add = (route: ApiRoute): unknown =>
+    api.openapi({ ...describeRoute(route), middleware: guard(route) }, route.handler);
+  for (const [path, own] of shadowed) {
+    own.forEach(add);
+    api.all(path, refuseMethod(new Set(own.map(({ config }) => config.method.toUpperCase()))));
+  }
+  for (const route of routes) if (!shadowed.has(route.config.path)) add(route);
   return api;
+}
+
+/** Whether an address in words could be taken for one with an id in its place: it goes first, with all its methods. */
+function isShadowed(routes: readonly ApiRoute[]): (route: ApiRoute) => boolean {
+  const patterns = routes
+    .filter(({ config }) => config.path.includes("{"))
+    .map(({ config }) => toPattern(config.path.replaceAll(/\{(\w+)\}/g, ":$1")));
+  return ({ config }) => !config.path.includes("{") && patterns.some((pattern) => pattern.test(config.path));
+}
+
+function refuseMethod(allowed: Set<string>): (c: HttpContext) => Promise<Response> {
+  return async (c) => {
+    await limitRate(c, c.get("ctx"), "public");
+    throw methodNotAllowed(allowed);
+  };
+}
+
+function methodNotAllowed(allowed: Set<string>): Error {
+  if (allowed.has("GET")) allowed.add("HEAD");
+  const allow = [...allowed].toSorted().join(", ");
+  return http.methodNotAllowed({ detail: `This address takes ${allow}.`, headers: { Allow: allow } });
 }
 
 /** What no route took: 405 where the address exists for another method, else 404. */
@@ -61,9 +89,7 @@ function unmatched(app: HttpApp): (c: HttpContext) => Promise<Response> {
     const { pathname } = new URL(c.req.url);
     const allowed = new Set(patterns.filter(({ pattern }) => pattern.test(pathname)).map(({ method }) => method));
     if (allowed.size === 0) throw http.notFound({ detail: "No such address; the reference at /docs lists them." });
-    if (allowed.has("GET")) allowed.add("HEAD");
-    const allow = [...allowed].toSorted().join(", ");
-    throw http.methodNotAllowed({ detail: `This address takes ${allow}.`, headers: { Allow: allow } });
+    throw methodNotAllowed(allowed);
   };
 }
 
