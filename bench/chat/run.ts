@@ -2,8 +2,7 @@
  * `npm run bench:chat`: what a chat adds to the openai package called directly, at 1, 50 and 200 chats, in turn within
  * one run; then what 2,000 idle sockets cost, and whether all of them survive a restart.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { bundle } from "../../scripts/bundle.ts";
@@ -11,6 +10,8 @@ import { completeDevVars } from "../../scripts/variables.ts";
 import { cpuMicros } from "../http/cpu.ts";
 import type { Person, Timing } from "./chats.ts";
 import { Chat, directly, inTurns, median, signIn, subscribe } from "./chats.ts";
+import type { Running } from "./processes.ts";
+import { memoryBytes, start } from "./processes.ts";
 
 const SIZES: readonly {
   readonly chats: number;
@@ -29,33 +30,6 @@ const IDLE = Number(process.env["IDLE"] ?? 2_000);
 const HIBERNATION_MS = 20_000;
 const PEOPLE = ["trader@bourse.test", "buyer@bourse.test", "learner@bourse.test"] as const;
 const QUESTION = "How did I spend my money, and what should I look at first?";
-
-interface Running {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
-async function start(script: string, ...args: readonly string[]): Promise<Running> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, script), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const line = /^\{"url":"(.*)"\}$/m.exec(text);
-      if (line?.[1] !== undefined) resolve(line[1]);
-    });
-    void gone.then(() => reject(new Error(`${script} ended before it was ready.`)));
-  });
-  const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await gone;
-  };
-  return { url, pid: child.pid ?? 0, stop };
-}
 
 interface Gate {
   readonly holds: boolean;
@@ -129,26 +103,6 @@ async function openAll(people: readonly Person[], count: number): Promise<Chat[]
     if (owner) await chat.open(owner);
   });
   return chats;
-}
-
-/** Resident memory of a process and all that descend from it. */
-function memoryBytes(root: number): number {
-  const parents = readdirSync("/proc").flatMap((name) => {
-    try {
-      const status = readFileSync(`/proc/${name}/status`, "utf8");
-      const parent = Number(/^PPid:\s+([0-9]+)/m.exec(status)?.[1]);
-      return [{ pid: Number(name), parent, bytes: Number(/^VmRSS:\s+([0-9]+)/m.exec(status)?.[1] ?? 0) * 1_024 }];
-    } catch {
-      return [];
-    }
-  });
-  const tree = new Set([root]);
-  for (let grown = true; grown;) {
-    const more = parents.filter(({ pid, parent }) => tree.has(parent) && !tree.has(pid));
-    for (const { pid } of more) tree.add(pid);
-    grown = more.length > 0;
-  }
-  return parents.filter(({ pid }) => tree.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function run(): Promise<void> {
