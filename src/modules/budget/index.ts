@@ -1,11 +1,14 @@
 import type { Module } from "#platform/module";
+import { crons } from "./jobs.ts";
 import { eraseUser, exportUser } from "./repository.privacy.ts";
 import { goalRoutes } from "./routes.goals.ts";
 import { importRoutes } from "./routes.imports.ts";
 import { rateRoutes } from "./routes.rates.ts";
+import { recurringRoutes } from "./routes.recurring.ts";
 import { reportRoutes } from "./routes.reports.ts";
 import { ruleRoutes } from "./routes.rules.ts";
 import { budgetRoutes } from "./routes.ts";
+import { seed } from "./seed.ts";
 import { transactionRoutes } from "./routes.transactions.ts";
 
 export type { Account } from "./service.accounts.ts";
@@ -40,10 +43,13 @@ export const budget = {
     ...importRoutes,
     ...transactionRoutes,
     ...ruleRoutes,
+    ...recurringRoutes,
     ...rateRoutes,
     ...reportRoutes,
   ],
   tags,
+  crons,
+  seed,
   exportUser,
   eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),
 } as const satisfies Module;

@@ -43,6 +43,8 @@ async function aRule(app: TestApp): Promise<Made> {
   return await make(app, "/rules", { payee: "shop", categoryId }, as);
 }
 
+const SERIES = { rrule: "FREQ=MONTHLY;BYMONTHDAY=1", startDate: "2026-11-01", amount: "-900.00" };
+const aSeries = async (app: TestApp): Promise<Made> => await make(app, "/recurring", SERIES);
 const month = { params: { month: "2026-11" }, shared: true } as const;
 
 export const budget: Samples = {
@@ -115,6 +117,10 @@ export const budget: Samples = {
   },
   deleteRule: async (app) => ({ ...(await aRule(app)), status: 204 }),
   applyRules: async (app) => ({ as: (await aRule(app)).as, json: { dryRun: true, overwrite: true }, status: 200 }),
+  listRecurring: async (app) => ({ as: (await aSeries(app)).as, query: "limit=1", status: 200 }),
+  createRecurring: () => ({ json: { ...SERIES, payee: "Landlord", notes: "Rent" }, status: 201 }),
+  deleteRecurring: async (app) => ({ ...(await aSeries(app)), status: 204 }),
+  forecastRecurring: async (app) => ({ as: (await aSeries(app)).as, query: "days=60", status: 200 }),
   listGoals: async (app) => ({ as: (await aGoal(app)).as, query: "limit=1", status: 200 }),
   createGoal: () => ({ json: GOAL, status: 201 }),
   updateGoal: async (app) => ({ ...(await aGoal(app)), json: { targetAmount: "900.00" }, status: 200 }),
