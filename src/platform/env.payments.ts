@@ -60,24 +60,38 @@ export interface PaymentsConfig {
 
 type Values = z.output<z.ZodObject<typeof PAYMENTS_SHAPE>>;
 
-export function readPayments(values: Values): PaymentsConfig {
-  const { STRIPE_SECRET_KEY: key, RAZORPAY_KEY_ID: keyId, RAZORPAY_KEY_SECRET: keySecret } = values;
+/**
+ * Reads the gateways' settings. In development a gateway whose address is set needs no keys of its own: what stands there is
+ * a stand-in, and a vendor's real address is never called without a key that somebody has chosen.
+ */
+export function readPayments(values: Values, { development }: { readonly development: boolean }): PaymentsConfig {
   return {
     timeoutMs: values.GATEWAY_TIMEOUT_MS,
-    stripe: key === null ? null : { key, base: values.STRIPE_API_BASE ?? "https://api.stripe.com" },
+    stripe: readStripe(values, development),
     stripeWebhook: {
       secrets: present(values.STRIPE_WEBHOOK_SECRET, values.STRIPE_WEBHOOK_SECRET_PREVIOUS),
       accountId: values.STRIPE_ACCOUNT_ID,
     },
-    razorpay:
-      keyId === null || keySecret === null
-        ? null
-        : { keyId, keySecret, base: values.RAZORPAY_API_BASE ?? "https://api.razorpay.com" },
+    razorpay: readRazorpay(values, development),
     razorpayWebhook: {
       secrets: present(values.RAZORPAY_WEBHOOK_SECRET, values.RAZORPAY_WEBHOOK_SECRET_PREVIOUS),
       accountId: values.RAZORPAY_ACCOUNT_ID,
     },
   };
+}
+
+function readStripe(values: Values, development: boolean): PaymentsConfig["stripe"] {
+  const { STRIPE_API_BASE: base, STRIPE_SECRET_KEY: chosen } = values;
+  const key = chosen ?? (development && base !== null ? "sk_test_development" : null);
+  return key === null ? null : { key, base: base ?? "https://api.stripe.com" };
+}
+
+function readRazorpay(values: Values, development: boolean): PaymentsConfig["razorpay"] {
+  const { RAZORPAY_API_BASE: base } = values;
+  const standIn = development && base !== null;
+  const keyId = values.RAZORPAY_KEY_ID ?? (standIn ? "rzp_test_development" : null);
+  const keySecret = values.RAZORPAY_KEY_SECRET ?? (standIn ? "razorpay_key_development" : null);
+  return keyId === null || keySecret === null ? null : { keyId, keySecret, base: base ?? "https://api.razorpay.com" };
 }
 
 function present(...secrets: readonly (string | null)[]): string[] {

@@ -185,7 +185,7 @@ export function parseConfig(env: object): Config {
     version: values.VERSION,
     messaging: readMessaging(values, { development, publicOrigin }),
     seller: values.SELLER,
-    payments: readPayments(values),
+    payments: readPayments(values, { development }),
     payouts: readPayouts(values),
     assistant: readAssistant(values),
     commissionHoldDays: values.COMMISSION_HOLD_DAYS,

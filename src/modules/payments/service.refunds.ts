@@ -1,6 +1,8 @@
 import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { refundBegun, refundFailed, refundPaid, refundReturned } from "#modules/ledger";
+import { formatAmount } from "#kernel/money";
+import type { Problem } from "#kernel/problem";
+import { findAsset, refundBegun, refundFailed, refundPaid, refundReturned } from "#modules/ledger";
 import type { Gateway, RefundRequest, RefundState } from "#modules/gateways";
 import { findGateway, GatewayFailure } from "#modules/gateways";
 import { once } from "#platform/commit";
@@ -43,7 +45,7 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
     const payment = await getRefundable(ctx, input.paymentId);
     const left = payment.amount - payment.refunded - payment.refunding;
     const amount = input.amount ?? left;
-    if (amount > left || amount < 1) throw problems.refundTooLarge({ extra: { leftMinor: left } });
+    if (amount > left || amount < 1) throw tooLarge(left, payment.asset);
     const taxed = await refunds.sumTax(ctx, payment.id);
     const row = newRefund(ctx, payment, { id, amount, tax: taxOfRefund({ ...payment, taxed }, amount) });
     const { refunding, refunded } = payment;
@@ -68,6 +70,11 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
   if (result === null) throw new TypeError("A refund that went through has a payment.");
   return result;
 });
+
+function tooLarge(left: number, asset: string): Problem {
+  const amount = formatAmount(left, findAsset(asset)?.scale ?? 0);
+  return problems.refundTooLarge({ detail: `${amount} ${asset} are left.`, extra: { left: amount, asset } });
+}
 
 async function getRefundable(ctx: Ctx, id: Id<"pay">): Promise<PaymentRow> {
   const payment = await repository.findPayment(ctx, id);

@@ -15,7 +15,7 @@ async function aPayment(app: TestApp): Promise<{ as: Actor; params: { id: string
     provider: "sandbox",
     mode: "payment",
     userId: as.userId,
-    purpose: "package",
+    purpose: "probe",
     reference: "silver",
     revenue: "revenue:package",
     amount: 299_900,

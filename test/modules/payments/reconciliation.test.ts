@@ -208,7 +208,9 @@ describe("readiness", () => {
     };
     const items = await gateways.readiness(stripe.ctx({ env: strong }));
     expect(items.map(({ status }) => status)).toEqual(["pass", "pass"]);
-    const none = await gateways.readiness(stripe.ctx({ env: { STRIPE_SECRET_KEY: "", RAZORPAY_KEY_ID: "" } }));
+    const none = await gateways.readiness(
+      stripe.ctx({ env: { STRIPE_SECRET_KEY: "", STRIPE_API_BASE: "", RAZORPAY_API_BASE: "" } }),
+    );
     expect(none.map(({ status }) => status)).toEqual(["warn", "warn"]);
   });
 

@@ -14,7 +14,7 @@ function purchase(userId: Id<"user">): NewCheckout {
     provider: "sandbox",
     mode: "payment",
     userId,
-    purpose: "package",
+    purpose: "probe",
     reference: "silver",
     revenue: "revenue:package",
     amount: 11_800,

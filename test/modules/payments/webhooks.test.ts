@@ -1,6 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { anOperator } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
+import { parseConfig } from "#platform/env";
 import { consumeBatch, count, rows } from "../../support/platform.ts";
 import {
   bookedFor,
@@ -244,6 +245,32 @@ describe("an event", () => {
     await stripe.settle();
     expect(await paymentNow(paymentId)).toEqual(before);
     expect(await count("gateways_webhooks", "id = ? and state = 'handled'", event?.id ?? "")).toBe(1);
+  });
+
+  it("of a gateway that has no keys here is filed, and a stand-in needs none in development", async () => {
+    const env = { STRIPE_WEBHOOK_SECRET: "whsec_present", EVENTS: stripe.queue.binding };
+    const body = anEvent("payment_intent.succeeded", {
+      data: { object: { id: "pi_keyless", object: "payment_intent" } },
+    });
+    const headers = { "Stripe-Signature": await stripeHeader(body) };
+    expect((await app.call("POST /webhooks/stripe", { body, headers, env })).status).toBe(200);
+    await app.call("POST /dev/jobs/drain", { env });
+    expect(await rows("select reason from gateways_webhooks where object_id = 'pi_keyless'")).toEqual([
+      { reason: "gateway_not_configured" },
+    ]);
+    const configOf = (name: string, base: object) =>
+      parseConfig({ ...stripe.ctx().env, STRIPE_SECRET_KEY: "", ...base, ENVIRONMENT: name }).payments;
+    const bases = {
+      STRIPE_API_BASE: "http://127.0.0.1:1/",
+      RAZORPAY_API_BASE: "http://127.0.0.1:2",
+      RAZORPAY_KEY_SECRET: "",
+    };
+    expect(configOf("development", bases)).toMatchObject({
+      stripe: { base: "http://127.0.0.1:1" },
+      razorpay: { base: "http://127.0.0.1:2" },
+    });
+    expect(configOf("production", bases)).toMatchObject({ stripe: null, razorpay: null });
+    expect(configOf("development", { STRIPE_API_BASE: "" })).toMatchObject({ stripe: null, razorpay: null });
   });
 
   it("keeps its body encrypted, and for ninety days", async () => {

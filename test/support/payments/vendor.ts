@@ -70,14 +70,14 @@ export class Vendor {
     this.env = {
       EVENTS: this.queue.binding,
       GATEWAY_TIMEOUT_MS: "400",
-      STRIPE_API_BASE: `http://127.0.0.1:${ports.stripe}`,
       STRIPE_WEBHOOK_SECRET: STRIPE_SECRET,
       STRIPE_WEBHOOK_SECRET_PREVIOUS: STRIPE_SECRET_BEFORE,
-      RAZORPAY_API_BASE: `http://127.0.0.1:${ports.razorpay}`,
       RAZORPAY_KEY_SECRET,
       RAZORPAY_WEBHOOK_SECRET: RAZORPAY_SECRET,
       RAZORPAY_WEBHOOK_SECRET_PREVIOUS: "razorpay_before",
-      ...(provider === "stripe" ? { STRIPE_SECRET_KEY: this.key } : { RAZORPAY_KEY_ID: this.key }),
+      ...(provider === "stripe"
+        ? { STRIPE_SECRET_KEY: this.key, STRIPE_API_BASE: `http://127.0.0.1:${ports.stripe}` }
+        : { RAZORPAY_KEY_ID: this.key, RAZORPAY_API_BASE: `http://127.0.0.1:${ports.razorpay}` }),
       ...extra,
     };
   }
@@ -160,13 +160,13 @@ export class Vendor {
 
 const NAMES = { stripe: "USD", razorpay: "INR", sandbox: "USD" } as const;
 
-/** A package for 118.00, of which 18.00 is tax. */
+/** A thing for 118.00, of which 18.00 is tax. No module of the product knows its purpose. */
 export function purchase(provider: GatewayName, userId: Id<"user">, rest: Partial<NewCheckout> = {}): NewCheckout {
   return {
     provider,
     mode: "payment",
     userId,
-    purpose: "package",
+    purpose: "probe",
     reference: "silver",
     revenue: "revenue:package",
     amount: 11_800,
