@@ -15,7 +15,6 @@ export type EarningsRow = typeof earnings.$inferSelect;
 
 /** Another run came between: what stands now has to be read again. */
 export const COMMISSION_RACED = "affiliate_commission_raced";
-export const COMMISSION_KNOWN = "affiliate_commissions.payment_id, affiliate_commissions.level";
 
 export function insertCommission(ctx: Ctx, row: CommissionRow): Statement {
   return ctx.db.statement(ctx.db.primary.insert(commissions).values(row));

@@ -50,11 +50,10 @@ export const messagePage = pageOf(message).openapi("ChatMessagePage");
 
 export const createTicket = z
   .strictObject({
-    conversationId: z
-      .string()
-      .max(100)
-      .optional()
-      .openapi({ description: "Left out, the address may name one; without either, a new one begins." }),
+    conversationId: z.string().max(100).optional().openapi({
+      description: "Left out, the address may name one; without either, a new one begins.",
+      example: "conv_01k0gq2v9eft6tmd4y6n3k9b2x",
+    }),
   })
   .openapi("CreateChatTicket");
 
