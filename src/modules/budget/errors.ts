@@ -13,6 +13,7 @@ export const problems = defineProblems("budget", {
   accountInUse: { status: 409, title: "The account has transactions." },
   allocationExists: { status: 409, title: "The category has an allocation in this month." },
   amountsOutOfRange: { status: 409, title: "The amounts add up to more than can be counted." },
+  balanceDiffers: { status: 409, title: "The cleared balance is another." },
   budgetAssetInUse: { status: 409, title: "The budget is counted in another asset." },
   categoryExists: { status: 409, title: "A category of this name is in use." },
   categoryInUse: { status: 409, title: "The category has allocations or transactions." },

@@ -94,6 +94,27 @@ export function recountAccount(ctx: Ctx, { id, userId }: Account): Statement[] {
   ];
 }
 
+/** Settles all that is cleared, unless it adds up to something else by now; refused as `budget_balance_differs`. */
+export function reconcileAccount(ctx: Ctx, { id, userId, clearedBalance }: Account): Statement[] {
+  const now = ctx.now();
+  return [
+    ctx.db.sql(
+      "update budget_accounts set reconciled_at = ?1, updated_at = ?1 where id = ?2 and cleared_balance = ?3",
+      now,
+      id,
+      clearedBalance,
+    ),
+    expectChange(ctx, "budget_balance_differs"),
+    ctx.db.sql(
+      `update budget_transactions set reconciled = 1, updated_at = ?
+       where user_id = ? and account_id = ? and cleared = 1 and reconciled = 0`,
+      now,
+      userId,
+      id,
+    ),
+  ];
+}
+
 /** Removes an account without transactions; a foreign key refuses any other. */
 export function deleteAccount(ctx: Ctx, { id, userId }: Account): Statement[] {
   return [

@@ -87,7 +87,7 @@ export function updateCategory(
   return [ctx.db.statement(query), expectChange(ctx, "budget_category_gone")];
 }
 
-/** What a category leaves to another: its transactions and parts of them, and what was ever assigned to it. */
+/** What a category leaves to another: transactions and parts of them, rules, series and goals, and what was assigned to it. */
 export function moveCategory(ctx: Ctx, category: Category, to: Id<"cat">): Statement[] {
   const { id, userId } = category;
   const now = ctx.now();
@@ -117,7 +117,9 @@ export function moveCategory(ctx: Ctx, category: Category, to: Id<"cat">): State
       to,
       id,
     ),
-    ctx.db.sql("update budget_allocations set category_id = ? where user_id = ? and category_id = ?", to, userId, id),
+    ...["allocations", "rules", "recurring", "goals"].map((table) =>
+      ctx.db.sql(`update budget_${table} set category_id = ? where user_id = ? and category_id = ?`, to, userId, id),
+    ),
   ];
 }
 

@@ -64,6 +64,28 @@ const updateAccount = defineRoute(
   },
 );
 
+const reconcileAccount = defineRoute(
+  { operation: "reconcileBudgetAccount", ...write },
+  {
+    ...tag,
+    method: "post",
+    path: "/accounts/{id}/reconcile",
+    summary: "Settle an account with the bank's statement",
+    description: "Day and amount of what is cleared are fixed from then on.",
+    request: { params: accountParams, body: jsonBody(schemas.reconcileAccount) },
+    responses: {
+      ...accountAnswer,
+      409: {
+        description: "`balance_differs`: what is cleared adds up to something else; `difference` says by how much.",
+      },
+    },
+  },
+  async (c) => {
+    const input = { id: c.req.valid("param").id, balance: c.req.valid("json").balance };
+    return c.json(schemas.presentAccount(await accounts.reconcileAccount(c.get("ctx"), input)), 200);
+  },
+);
+
 const deleteAccount = defineRoute(
   { operation: "deleteBudgetAccount", ...write },
   {
@@ -179,6 +201,7 @@ export const transactionRoutes = [
   listAccounts,
   createAccount,
   updateAccount,
+  reconcileAccount,
   deleteAccount,
   listTransactions,
   getTransaction,

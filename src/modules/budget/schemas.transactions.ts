@@ -48,6 +48,12 @@ export const updateAccount = z
   .partial()
   .openapi("UpdateBudgetAccount");
 
+export const reconcileAccount = z
+  .strictObject({
+    balance: amountText.openapi({ description: "What the bank's statement says, signed.", example: "1250.00" }),
+  })
+  .openapi("ReconcileBudgetAccount");
+
 export function presentAccount(row: Account): z.infer<typeof account> {
   const { scale } = currencyOf(row.asset);
   const { id, name, type, asset, onBudget, closed, reconciledAt, createdAt, updatedAt } = row;

@@ -1,8 +1,11 @@
 import type { Id } from "#kernel/ids";
+import { formatAmount } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { readAmount } from "#platform/http/money";
+import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
 import { budgetOwner } from "./owner.ts";
 import type { Account, AccountChanges } from "./repository.accounts.ts";
@@ -68,6 +71,32 @@ export async function updateAccount(ctx: Ctx, id: Id<"acct">, input: UpdateAccou
   });
   return { ...before, ...changes, updatedAt: ctx.now() };
 }
+
+export interface ReconcileAccount {
+  readonly id: Id<"acct">;
+  /** What the bank's statement says. */
+  readonly balance: string;
+}
+
+/** Settles an account with a statement of the bank: all that is cleared is fixed from then on. */
+export const reconcileAccount = once(async (ctx: Ctx, { id, balance }: ReconcileAccount): Promise<Account> => {
+  const account = await getAccount(ctx, id);
+  const asset = currencyOf(account.asset);
+  const stated = readAmount(balance, asset, { signed: true, zero: true, path: "balance" });
+  if (stated !== account.clearedBalance) {
+    const difference = formatAmount(stated - account.clearedBalance, asset.scale);
+    throw problems.balanceDiffers({
+      detail: "Clear what the bank has booked, or enter what is missing.",
+      extra: { difference, asset: account.asset },
+    });
+  }
+  const result = { ...account, reconciledAt: ctx.now(), updatedAt: ctx.now() };
+  await commit(ctx, repository.reconcileAccount(ctx, account), {
+    result,
+    refusals: { budget_balance_differs: problems.balanceDiffers },
+  });
+  return result;
+});
 
 export async function deleteAccount(ctx: Ctx, id: Id<"acct">): Promise<void> {
   const account = await getAccount(ctx, id);

@@ -268,5 +268,8 @@ export async function deleteTransaction(ctx: Ctx, id: Id<"txn">): Promise<void> 
   const row = await getTransaction(ctx, id);
   if (row.reconciled) throw problems.transactionReconciled({ detail: "It is settled with the bank." });
   const ids = row.transferId === null ? [row.id] : [row.id, row.transferId];
+  const [partner] = row.transferId === null ? [] : await repository.findTransactions(ctx, [row.transferId]);
+  if (partner?.reconciled === true)
+    throw problems.transactionReconciled({ detail: "The other side of the transfer is settled." });
   await commit(ctx, [rememberRemoval(ctx, ids), ...repository.deleteTransactions(ctx, ids)]);
 }

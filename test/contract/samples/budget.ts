@@ -94,6 +94,7 @@ export const budget: Samples = {
     json: { onBudget: false, closed: true },
     status: 200,
   }),
+  reconcileBudgetAccount: async (app) => ({ ...(await anAccount(app)), json: { balance: "0.00" }, status: 200 }),
   deleteBudgetAccount: async (app) => {
     const { as, params } = await anAccount(app);
     return { as, params, status: 204 };
