@@ -87,9 +87,9 @@ describe("ten thousand hostile requests", () => {
     { timeout: 300_000 },
     async () => {
       const seed = Number(crypto.getRandomValues(new Uint32Array(1))[0]) | 0;
-      const targets = await Promise.all(
-        sampled(app.routes).map(async ({ route }) => ({ route, example: await exampleOf(app, route) })),
-      );
+      // One after another: a vendor that all of them call at once takes longer than it may.
+      const targets: Target[] = [];
+      for (const { route } of sampled(app.routes)) targets.push({ route, example: await exampleOf(app, route) });
       lines = [];
       const statuses = new Map<number, number>();
       await fc.assert(
