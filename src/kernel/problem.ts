@@ -23,7 +23,7 @@ export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** A more exact code than the kind's, for 422 answers whose single cause has a word of its own. */
   readonly code?: string;
-  /** Further members of the body, such as the present state of what was asked for. */
+  /** Further members of the body, such as the present state of what was asked for; none takes the place of its own. */
   readonly extra?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   readonly cause?: unknown;
 }

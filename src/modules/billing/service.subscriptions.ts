@@ -25,7 +25,7 @@ export async function getSubscription(ctx: Ctx): Promise<Subscription> {
 async function getLive(ctx: Ctx): Promise<Subscription> {
   const row = await getSubscription(ctx);
   if (row.status === "canceled") {
-    throw problems.subscriptionInactive({ detail: "It is over.", extra: { status: row.status } });
+    throw problems.subscriptionInactive({ detail: "It is over.", extra: { state: row.status } });
   }
   return row;
 }
@@ -66,7 +66,7 @@ async function decide(ctx: Ctx, row: Subscription, terms: Terms): Promise<Exclud
   if (move === "refused") {
     throw problems.subscriptionInactive({
       detail: "Settle what is owed, or resume the subscription, and repeat this.",
-      extra: { status: row.status },
+      extra: { state: row.status },
     });
   }
   return move;

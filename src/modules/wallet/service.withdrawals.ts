@@ -206,7 +206,7 @@ export async function giveBack(ctx: Ctx, withdrawal: Withdrawal, { to, reason }:
 
 /** The 409 of a withdrawal that is past this. */
 export function moved(status: string): Problem {
-  return problems.withdrawalMoved({ detail: `The withdrawal is ${status}.`, extra: { status } });
+  return problems.withdrawalMoved({ detail: `The withdrawal is ${status}.`, extra: { state: status } });
 }
 
 /** Approves a withdrawal as far as as many operators have agreed as it needs; often that is none. */

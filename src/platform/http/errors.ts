@@ -16,13 +16,13 @@ export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 export function toResponse(problem: Problem, requestId: string): Response {
   const { options } = problem;
   const body = {
+    ...options.extra,
     type: `/problems/${problem.kind.name}`,
     title: problem.kind.title,
     status: problem.status,
     detail: options.detail ?? problem.kind.title,
     code: problem.code,
     requestId,
-    ...options.extra,
     ...(options.errors ? { errors: options.errors } : {}),
   };
   const headers = new Headers({ "Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store", ...options.headers });
