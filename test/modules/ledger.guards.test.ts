@@ -79,13 +79,13 @@ const ATTEMPTS: readonly (readonly [what: string, sql: string, refusal: string])
   [
     "ends a hold for less than was held",
     `insert into ledger_transfers (id, kind, debit_account_id, credit_account_id, amount, held_delta, asset, code, pending_id, created_at)
-     select 'short', 'void', debit_account_id, credit_account_id, amount, -1, asset, code, id, created_at from ledger_transfers where kind = 'pending'`,
+     select 'short', 'void', debit_account_id, credit_account_id, amount, -1, asset, code, id, created_at from ledger_transfers where kind = 'pending' order by seq desc limit 1`,
     "held_amount_must_match.short",
   ],
   [
     "expires a hold before its time",
     `insert into ledger_transfers (id, kind, debit_account_id, credit_account_id, amount, held_delta, asset, code, pending_id, created_at)
-     select id || '.expire', 'expire', debit_account_id, credit_account_id, amount, -amount, asset, code, id, created_at from ledger_transfers where kind = 'pending'`,
+     select id || '.expire', 'expire', debit_account_id, credit_account_id, amount, -amount, asset, code, id, created_at from ledger_transfers where kind = 'pending' order by seq desc limit 1`,
     "pending_transfer_not_expired.",
   ],
   [

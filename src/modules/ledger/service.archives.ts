@@ -70,11 +70,16 @@ async function close(
   before: repository.Archive | undefined,
   run: Pick<Manifest, "firstSeq" | "lastSeq">,
 ): Promise<Balance[]> {
-  const opening = before ? await readManifest(ctx, before) : null;
-  if (typeof opening === "string") throw new Error(`The archive of ${before?.month} is not whole: ${opening}.`);
-  const closing = new Map((opening?.closing ?? []).map((balance) => [balance.accountId, balance]));
+  const opening = before ? await readClosing(ctx, before) : [];
+  const closing = new Map(opening.map((balance) => [balance.accountId, balance]));
   for (const balance of await repository.listBalancesAfter(ctx, run)) closing.set(balance.accountId, balance);
   return [...closing.values()].toSorted((one, two) => (one.accountId < two.accountId ? -1 : 1));
+}
+
+async function readClosing(ctx: Ctx, archive: repository.Archive): Promise<readonly Balance[]> {
+  const manifest = await readManifest(ctx, archive);
+  if (typeof manifest !== "string") return manifest.closing;
+  throw new Error(`The archive of ${archive.month} is not whole: ${manifest}.`);
 }
 
 /** A month's manifest as it was archived, or what is wrong with it. */
