@@ -88,7 +88,7 @@ describe("a door of development", () => {
   it("is known as one by its path", () => {
     expect(doors.length).toBeGreaterThan(0);
     for (const { path, developmentOnly } of app.rootRoutes)
-      expect(path.startsWith("/dev/")).toBe(developmentOnly === true);
+      expect(/^\/(?:dev|sandbox)\//.test(path)).toBe(developmentOnly === true);
   });
 
   it.each(doors)("$method $path is not there anywhere else", async ({ method, path }) => {

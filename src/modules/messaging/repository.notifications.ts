@@ -32,12 +32,19 @@ export async function findNotification(ctx: Ctx, id: Id<"notif">): Promise<Notif
   return row ?? null;
 }
 
-/** Marks one as read, or all of a user's with `id` null. What was read before keeps its time. */
-export function markRead(ctx: Ctx, userId: string, id: Id<"notif"> | null): Statement {
+interface Reading {
+  readonly userId: string;
+  /** Null for all of the user's. */
+  readonly id: Id<"notif"> | null;
+  readonly at: number;
+}
+
+/** Marks one as read, or all. What was read before keeps its time. */
+export function markRead(ctx: Ctx, { userId, id, at }: Reading): Statement {
   const one = id === null ? undefined : eq(notifications.id, id);
   const query = ctx.db.primary
     .update(notifications)
-    .set({ readAt: ctx.now() })
+    .set({ readAt: at })
     .where(and(eq(notifications.userId, userId), isNull(notifications.readAt), one));
   return ctx.db.statement(query);
 }

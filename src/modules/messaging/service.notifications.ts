@@ -30,15 +30,16 @@ export const readNotification = once(async (ctx: Ctx, id: Id<"notif">): Promise<
   const userId = reader(ctx);
   const row = await repository.findNotification(ctx, id);
   if (row?.userId !== userId) throw problems.notificationNotFound();
-  const read = { ...row, readAt: row.readAt ?? ctx.now() };
-  await commit(ctx, [repository.markRead(ctx, userId, id)], { result: read });
+  const at = ctx.now();
+  const read = { ...row, readAt: row.readAt ?? at };
+  await commit(ctx, [repository.markRead(ctx, { userId, id, at })], { result: read });
   return read;
 });
 
 /** Marks everything as read that has arrived so far. */
 export const readAllNotifications = once(async (ctx: Ctx): Promise<{ readonly unreadCount: number }> => {
   const result = { unreadCount: 0 };
-  await commit(ctx, [repository.markRead(ctx, reader(ctx), null)], { result });
+  await commit(ctx, [repository.markRead(ctx, { userId: reader(ctx), id: null, at: ctx.now() })], { result });
   return result;
 });
 
