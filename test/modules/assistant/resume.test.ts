@@ -145,9 +145,13 @@ describe("an answer that a deploy cuts off", () => {
 
 describe("a conversation", () => {
   it("answers one message at a time, in their order, and refuses what it cannot keep waiting", async () => {
-    const chat = await openChat(app, person, { model: { pieces: ["One ", "two."], pauseMs: 60 } });
+    const pieces = ["One ", "two."];
+    const chat = await openChat(app, person, { model: { rounds: [{ pieces, hangAfter: 1 }, { pieces }] } });
     const ids = ["a", "b", "c", "d", "e", "f", "g", "h"];
     for (const id of ids) chat.send({ type: "message", id, content: `How much did I spend, ${id}?` });
+    await chat.until(() => chat.frames.filter(({ code }) => code === "queue_full").length === 2);
+    await chat.until(({ type }) => type === "response");
+    chat.send({ type: "stop" });
     await chat.until(({ done, id }) => done === true && id === "f");
     const done = chat.frames.filter((frame) => frame.done === true).map(({ id }) => id);
     expect(done).toEqual(["a", "b", "c", "d", "e", "f"]);
