@@ -141,7 +141,8 @@ async function quote(ctx: Ctx, { question }: Advice): Promise<string | null> {
     if (close === null || asOf === null) return `${found} (${name}) has no prices yet.`;
     return `${found} (${name}) closed at ${close.toFixed(2)} ${currency} on ${asOf}. That is information; whether to buy or sell I do not advise.`;
   } catch (error) {
-    if (error instanceof Problem) return null;
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    // Only what is written as a symbol is one that is missing; "the price of groceries" asks for something else.
+    return symbol === symbol.toUpperCase() ? `There is no symbol ${symbol} in the market that I see.` : null;
   }
 }
