@@ -4,7 +4,7 @@ import { entitlementsOf } from "#modules/billing";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { isRefusedBy } from "#platform/db";
-import { customer } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import { costMicros } from "./prices.ts";
 import { PROMPT_VERSION } from "./prompt.ts";
 import { sumLooks } from "./repository.answers.ts";
@@ -137,7 +137,7 @@ export interface UsageOverview {
 
 /** What the caller has used this month and today, and what is allowed. */
 export async function getUsage(ctx: Ctx): Promise<UsageOverview> {
-  const { userId } = customer(ctx);
+  const userId = customerOf(ctx);
   const [month, day] = await limitsFor(ctx, userId);
   const meters = await repository.findMeters(ctx, [month, day]);
   const describe = ({ period, tokens }: Limit): Period => {

@@ -6,8 +6,8 @@ import { CLOSE } from "#objects/chat-session";
 import type { ChatMessage } from "#objects/chat-session";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { z } from "zod";
-import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
 import type { Conversation } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -38,7 +38,7 @@ export function draftConversation(ctx: Ctx, userId: Id<"user">, title?: string):
 }
 
 export const createConversation = once(async (ctx: Ctx, input: CreateConversation): Promise<Conversation> => {
-  const conversation = draftConversation(ctx, customer(ctx).userId, input.title);
+  const conversation = draftConversation(ctx, customerOf(ctx), input.title);
   await commit(ctx, repository.insertConversation(ctx, conversation, MAX_CONVERSATIONS), {
     result: conversation,
     refusals: { assistant_conversations_full: problems.tooManyConversations },
@@ -47,13 +47,13 @@ export const createConversation = once(async (ctx: Ctx, input: CreateConversatio
 });
 
 export async function listConversations(ctx: Ctx, page: PageRequest): Promise<Page<Conversation>> {
-  const rows = await repository.listConversations(ctx, customer(ctx).userId, page);
+  const rows = await repository.listConversations(ctx, customerOf(ctx), page);
   return toPage(rows, page, ({ id }) => id);
 }
 
 export async function getConversation(ctx: Ctx, id: Id<"conv">): Promise<Conversation> {
   const conversation = await repository.findConversation(ctx, id);
-  if (conversation?.userId !== customer(ctx).userId) throw problems.conversationNotFound();
+  if (conversation?.userId !== customerOf(ctx)) throw problems.conversationNotFound();
   return conversation;
 }
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
-import { customerOf } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import * as schemas from "./schemas.plans.ts";
 import * as service from "./service.plans.ts";
 import { getUsage as readUsage } from "./service.usage.ts";

@@ -4,7 +4,7 @@ import { createCheckout as openAtGateway } from "#modules/payments";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { isRefusedBy } from "#platform/db";
-import { customerOf } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Signup } from "./repository.signups.ts";
 import * as repository from "./repository.signups.ts";

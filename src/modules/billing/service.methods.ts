@@ -2,7 +2,7 @@ import type { PaymentMethodState } from "#modules/payments";
 import * as payments from "#modules/payments";
 import { once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { customerOf } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import { findLatest } from "./repository.subscriptions.ts";
 import type { Checkout } from "./service.checkout.ts";
 import { defaultGateway } from "./service.terms.ts";

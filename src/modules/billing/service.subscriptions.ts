@@ -4,7 +4,7 @@ import type { ChangePreview, SubscriptionState } from "#modules/payments";
 import * as payments from "#modules/payments";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { customerOf } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Operation, Subscription } from "./repository.subscriptions.ts";
 import * as repository from "./repository.subscriptions.ts";

@@ -3,7 +3,7 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { accountOf } from "#platform/http/access";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Category, Channel, Kind } from "./kinds.ts";
 import { definitionOf, KIND_NAMES } from "./kinds.ts";
@@ -15,7 +15,7 @@ export interface NotificationPage extends Page<NotificationRow> {
 }
 
 export async function listNotifications(ctx: Ctx, page: PageRequest): Promise<NotificationPage> {
-  const userId = reader(ctx);
+  const userId = customerOf(ctx);
   const [rows, unreadCount] = await Promise.all([
     repository.listNotifications(ctx, userId, page),
     repository.countUnread(ctx, userId),
@@ -27,7 +27,7 @@ export async function listNotifications(ctx: Ctx, page: PageRequest): Promise<No
 }
 
 export const readNotification = once(async (ctx: Ctx, id: Id<"notif">): Promise<NotificationRow> => {
-  const userId = reader(ctx);
+  const userId = customerOf(ctx);
   const row = await repository.findNotification(ctx, id);
   if (row?.userId !== userId) throw problems.notificationNotFound();
   const at = ctx.now();
@@ -39,7 +39,7 @@ export const readNotification = once(async (ctx: Ctx, id: Id<"notif">): Promise<
 /** Marks everything as read that has arrived so far. */
 export const readAllNotifications = once(async (ctx: Ctx): Promise<{ readonly unreadCount: number }> => {
   const result = { unreadCount: 0 };
-  await commit(ctx, [repository.markRead(ctx, { userId: reader(ctx), id: null, at: ctx.now() })], { result });
+  await commit(ctx, [repository.markRead(ctx, { userId: customerOf(ctx), id: null, at: ctx.now() })], { result });
   return result;
 });
 
@@ -53,11 +53,11 @@ export interface Preference {
 }
 
 export async function listPreferences(ctx: Ctx): Promise<readonly Preference[]> {
-  return presentChoices(await repository.listChoices(ctx, reader(ctx)));
+  return presentChoices(await repository.listChoices(ctx, customerOf(ctx)));
 }
 
 export async function updatePreferences(ctx: Ctx, choices: readonly Choice[]): Promise<readonly Preference[]> {
-  const userId = reader(ctx);
+  const userId = customerOf(ctx);
   for (const { kind, channel } of choices) {
     const definition = definitionOf(kind);
     if (definition.category === "security") throw problems.kindLocked({ detail: `\`${kind}\` is always sent.` });
@@ -79,11 +79,4 @@ function presentChoices(choices: readonly Choice[]): Preference[] {
     const states = channels.map((channel) => [channel, locked || (chosen.get(`${kind} ${channel}`) ?? true)]);
     return { kind, category, locked, channels: Object.fromEntries(states) as Preference["channels"] };
   });
-}
-
-/** The account whose notifications these are. Routes let nobody else through. */
-function reader(ctx: Ctx): string {
-  const userId = accountOf(ctx.actor);
-  if (userId === null) throw new TypeError("This verb acts for a customer.");
-  return userId;
 }

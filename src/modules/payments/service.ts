@@ -2,7 +2,7 @@ import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import type { Ctx } from "#platform/ctx";
-import { accountOf } from "#platform/http/access";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { PaymentRow } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -14,13 +14,13 @@ export interface Payment extends PaymentRow {
 }
 
 export async function listPayments(ctx: Ctx, page: PageRequest): Promise<Page<Payment>> {
-  const found = toPage(await repository.listPayments(ctx, customer(ctx), page), page, ({ id }) => id);
+  const found = toPage(await repository.listPayments(ctx, customerOf(ctx), page), page, ({ id }) => id);
   return { ...found, data: await withRefunds(ctx, found.data) };
 }
 
 export async function getPayment(ctx: Ctx, id: Id<"pay">): Promise<Payment> {
   const row = await repository.findPayment(ctx, id);
-  if (row?.userId !== customer(ctx)) throw problems.paymentNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.paymentNotFound();
   return await describe(ctx, row);
 }
 
@@ -36,11 +36,4 @@ async function withRefunds(ctx: Ctx, rows: readonly PaymentRow[]): Promise<Payme
   );
   const byPayment = Map.groupBy(found, ({ paymentId }) => paymentId);
   return rows.map((row) => ({ ...row, refunds: byPayment.get(row.id) ?? [] }));
-}
-
-/** The customer who acts. Routes let nobody else through. */
-export function customer(ctx: Ctx): Id<"user"> {
-  const account = accountOf(ctx.actor);
-  if (account === null) throw new TypeError("This verb acts for a customer.");
-  return account as Id<"user">;
 }

@@ -4,8 +4,8 @@ import { getState, shardStub } from "#modules/market";
 import { entitlementsOf, quotaExceeded, startOfNextMonth } from "#modules/billing";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { normalFormOf } from "./compile.ts";
-import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
 import * as usage from "./repository.usage.ts";
 import { universeOf } from "./service.watchlists.ts";
@@ -43,7 +43,7 @@ export interface BacktestResult {
 
 /** Replays a scan on the past, over every shard at once. It counts against the month's allowance once it is readable. */
 export const createBacktest = once(async (ctx: Ctx, input: Backtest): Promise<BacktestResult> => {
-  const { userId } = customer(ctx);
+  const userId = customerOf(ctx);
   const normalForm = normalFormOf(input.expression);
   const [universe, market] = await Promise.all([universeOf(ctx, input.universe ?? {}), getState(ctx)]);
   if (market.asOf === null) throw problems.noData({ retryAfterSeconds: 600 });

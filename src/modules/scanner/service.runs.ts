@@ -9,8 +9,8 @@ import type { Announced } from "#modules/webhooks";
 import { announce } from "#modules/webhooks";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { z } from "zod";
-import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
 import type { DueScan, Match, QueuedRun, Run, Scan, SymbolMatch } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -39,7 +39,7 @@ export interface RunWithMatches {
 
 export async function getRun(ctx: Ctx, id: string): Promise<RunWithMatches> {
   const run = await repository.findRun(ctx, id);
-  if (run?.userId !== customer(ctx).userId) throw problems.runNotFound();
+  if (run?.userId !== customerOf(ctx)) throw problems.runNotFound();
   return { run, matches: await repository.listMatches(ctx, run.id) };
 }
 
@@ -67,7 +67,7 @@ export const createRun = once(async (ctx: Ctx, scanId: string): Promise<Run> => 
 export async function listSymbolMatches(ctx: Ctx, input: { symbol: string; days: number }): Promise<SymbolMatch[]> {
   const { symbol } = await findRow(ctx, input.symbol);
   const since = Math.floor(ctx.now() / DAY) - input.days;
-  return await repository.listSymbolMatches(ctx, { userId: customer(ctx).userId, symbol, since });
+  return await repository.listSymbolMatches(ctx, { userId: customerOf(ctx), symbol, since });
 }
 
 /** Queues the scans whose time has come, once each, however often it was missed. */

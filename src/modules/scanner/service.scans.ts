@@ -5,8 +5,8 @@ import type { Problem } from "#kernel/problem";
 import { entitlementsOf, planRequired } from "#modules/billing";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { normalFormOf } from "./compile.ts";
-import { customer } from "./customer.ts";
 import { problems } from "./errors.ts";
 import type { Scan, Version } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -15,12 +15,12 @@ import type { StoredAlert, StoredUniverse } from "./tables.ts";
 import { universeOf } from "./service.watchlists.ts";
 
 export async function listScans(ctx: Ctx, page: PageRequest): Promise<Page<Scan>> {
-  return toPage(await repository.listScans(ctx, customer(ctx).userId, page), page, (scan) => scan.id);
+  return toPage(await repository.listScans(ctx, customerOf(ctx), page), page, (scan) => scan.id);
 }
 
 export async function getScan(ctx: Ctx, id: string): Promise<Scan> {
   const scan = await repository.findScan(ctx, id);
-  if (scan?.userId !== customer(ctx).userId) throw problems.scanNotFound();
+  if (scan?.userId !== customerOf(ctx)) throw problems.scanNotFound();
   return scan;
 }
 
@@ -37,7 +37,7 @@ export interface ScanInput {
 }
 
 export const createScan = once(async (ctx: Ctx, input: ScanInput): Promise<Scan> => {
-  const { userId } = customer(ctx);
+  const userId = customerOf(ctx);
   const now = ctx.now();
   const scan: Scan = {
     id: ctx.newId("scan"),
@@ -107,7 +107,7 @@ async function readInput(ctx: Ctx, input: ScanInput): Promise<Fields> {
 }
 
 async function scheduleOf(ctx: Ctx, text: string): Promise<string> {
-  const { scheduleMinutes } = (await entitlementsOf(ctx, customer(ctx).userId)).limits;
+  const { scheduleMinutes } = (await entitlementsOf(ctx, customerOf(ctx))).limits;
   const read = readSchedule(text, scheduleMinutes);
   if (read.ok) return read.schedule;
   if (read.reason === "too_often") {

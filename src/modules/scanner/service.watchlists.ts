@@ -5,7 +5,7 @@ import type { ScanUniverse } from "#objects/market-shard";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { findRow } from "#modules/market";
-import { customer } from "./customer.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Watchlist } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -15,12 +15,12 @@ import type { StoredUniverse } from "./tables.ts";
 const MAX_SYMBOLS = 1_000;
 
 export async function listWatchlists(ctx: Ctx, page: PageRequest): Promise<Page<Watchlist>> {
-  return toPage(await repository.listWatchlists(ctx, customer(ctx).userId, page), page, (list) => list.id);
+  return toPage(await repository.listWatchlists(ctx, customerOf(ctx), page), page, (list) => list.id);
 }
 
 export async function getWatchlist(ctx: Ctx, id: string): Promise<Watchlist> {
   const list = await repository.findWatchlist(ctx, id);
-  if (list?.userId !== customer(ctx).userId) throw problems.watchlistNotFound();
+  if (list?.userId !== customerOf(ctx)) throw problems.watchlistNotFound();
   return list;
 }
 
@@ -33,7 +33,7 @@ export const createWatchlist = once(async (ctx: Ctx, input: CreateWatchlist): Pr
   const symbols = [...new Set(input.symbols.map((symbol) => symbol.toUpperCase()))];
   await Promise.all(symbols.map((symbol) => findRow(ctx, symbol)));
   const now = ctx.now();
-  const { userId } = customer(ctx);
+  const userId = customerOf(ctx);
   const list: Watchlist = { id: ctx.newId("watch"), userId, name: input.name, symbols, createdAt: now, updatedAt: now };
   await commit(ctx, [repository.putWatchlist(ctx, list)], { result: list });
   return list;
@@ -71,7 +71,7 @@ export async function universeOf(ctx: Ctx, stored: StoredUniverse, userId?: stri
   const symbols = stored.symbols?.map((symbol) => symbol.toUpperCase()) ?? null;
   if (stored.watchlistId === undefined) return { ...filter, symbols };
   const list = await repository.findWatchlist(ctx, stored.watchlistId);
-  if (!list || list.userId !== (userId ?? customer(ctx).userId))
+  if (!list || list.userId !== (userId ?? customerOf(ctx)))
     throw problems.universeInvalid({ detail: "There is no such watchlist." });
   return {
     ...filter,

@@ -5,7 +5,7 @@ import { findContact, notify } from "#modules/messaging";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { http } from "#platform/http/problems";
-import { walletOwner } from "./actor.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import { chainOf, parseAddress } from "./networks.ts";
 import type { DepositAddress, WithdrawalAddress } from "./repository.addresses.ts";
@@ -33,7 +33,7 @@ function refused(path: string, code: string, message: string): Error {
 
 /** The caller's own address on a network; the same one again on every call. */
 export const createDepositAddress = once(async (ctx: Ctx, place: Place): Promise<string> => {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   assertNetwork(ctx, place);
   const chain = chainOf(ctx.config, place.network);
   if (!chain) return `sandbox:${userId}`;
@@ -47,14 +47,14 @@ export const createDepositAddress = once(async (ctx: Ctx, place: Place): Promise
 });
 
 export async function listAddresses(ctx: Ctx, page: PageRequest): Promise<Page<WithdrawalAddress>> {
-  const rows = await repository.listWithdrawalAddresses(ctx, walletOwner(ctx), page);
+  const rows = await repository.listWithdrawalAddresses(ctx, customerOf(ctx), page);
   return toPage(rows, page, (row) => row.id);
 }
 
 /** One of the caller's addresses. Throws when there is none. */
 export async function getAddress(ctx: Ctx, id: string): Promise<WithdrawalAddress> {
   const row = await repository.findWithdrawalAddress(ctx, id);
-  if (row?.userId !== walletOwner(ctx)) throw problems.addressNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.addressNotFound();
   return row;
 }
 
@@ -66,7 +66,7 @@ export interface CreateAddress {
 
 /** Puts an address into the book. It is usable after the time in which its owner can notice a stranger's hand. */
 export const createAddress = once(async (ctx: Ctx, input: CreateAddress): Promise<WithdrawalAddress> => {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   const { network } = input;
   if (!(ctx.config.development && network === "sandbox") && !chainOf(ctx.config, network))
     throw refused("network", "network_unknown", "There is no such network.");

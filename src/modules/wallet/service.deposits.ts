@@ -4,7 +4,7 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import * as ledger from "#modules/ledger";
 import type { Ctx } from "#platform/ctx";
-import { walletOwner } from "./actor.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import { depositCredited } from "./events.ts";
 import type { Deposit } from "./repository.deposits.ts";
@@ -12,12 +12,12 @@ import * as repository from "./repository.deposits.ts";
 import { insertWallet, walletAsset } from "./service.wallets.ts";
 
 export async function listDeposits(ctx: Ctx, page: PageRequest): Promise<Page<Deposit>> {
-  return toPage(await repository.listDeposits(ctx, walletOwner(ctx), page), page, (deposit) => deposit.id);
+  return toPage(await repository.listDeposits(ctx, customerOf(ctx), page), page, (deposit) => deposit.id);
 }
 
 export async function getDeposit(ctx: Ctx, id: Id<"dep">): Promise<Deposit> {
   const deposit = await repository.findDeposit(ctx, id);
-  if (deposit?.userId !== walletOwner(ctx)) throw problems.depositNotFound();
+  if (deposit?.userId !== customerOf(ctx)) throw problems.depositNotFound();
   return deposit;
 }
 

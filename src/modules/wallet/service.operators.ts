@@ -4,7 +4,7 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { walletOwner } from "./actor.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import { withdrawalApproved } from "./events.ts";
 import type { Incident } from "./repository.watch.ts";
@@ -28,7 +28,7 @@ export async function listQueue(
 async function othersWithdrawal(ctx: Ctx, id: Id<"wdr">): Promise<Withdrawal> {
   const withdrawal = await repository.findWithdrawal(ctx, id);
   if (!withdrawal) throw problems.withdrawalNotFound();
-  if (withdrawal.userId === walletOwner(ctx)) throw problems.ownWithdrawal();
+  if (withdrawal.userId === customerOf(ctx)) throw problems.ownWithdrawal();
   return withdrawal;
 }
 
@@ -36,7 +36,7 @@ async function othersWithdrawal(ctx: Ctx, id: Id<"wdr">): Promise<Withdrawal> {
 export const approveWithdrawal = once(async (ctx: Ctx, id: Id<"wdr">): Promise<Withdrawal> => {
   const withdrawal = await othersWithdrawal(ctx, id);
   if (withdrawal.status !== "requested") throw moved(withdrawal.status);
-  const operatorId = walletOwner(ctx);
+  const operatorId = customerOf(ctx);
   await commit(
     ctx,
     [
@@ -74,7 +74,7 @@ export const rejectWithdrawal = once(async (ctx: Ctx, { id, reason }: Decision):
 /** Gives everything that waits for an external signer out, once: from here on it cannot be stopped. */
 export const exportWithdrawals = once(async (ctx: Ctx, network: string): Promise<readonly Withdrawal[]> => {
   const waiting = (await repository.listInStatus(ctx, "approved", network)).filter(
-    ({ waitsFor, userId }) => waitsFor === "export" && userId !== walletOwner(ctx),
+    ({ waitsFor, userId }) => waitsFor === "export" && userId !== customerOf(ctx),
   );
   if (waiting.length === 0) throw problems.exportEmpty();
   const result = waiting.map((row): Withdrawal => ({ ...row, status: "broadcast", waitsFor: "txid" }));
@@ -132,7 +132,7 @@ export const closeIncident = once(
   async (ctx: Ctx, { id, note }: { id: Id<"inc">; note: string }): Promise<Incident> => {
     const incident = await watch.findIncident(ctx, id);
     if (!incident) throw problems.incidentNotFound();
-    const closed = { ...incident, closedAt: ctx.now(), closedBy: walletOwner(ctx), note };
+    const closed = { ...incident, closedAt: ctx.now(), closedBy: customerOf(ctx), note };
     await commit(ctx, watch.closeIncident(ctx, id, { closedBy: closed.closedBy, note }), {
       audit: { action: "incident.closed", target: id, reason: note },
       result: closed,

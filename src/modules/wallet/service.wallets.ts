@@ -4,7 +4,7 @@ import * as ledger from "#modules/ledger";
 import { once, commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
-import { walletOwner } from "./actor.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { WalletAsset } from "./terms.ts";
 import { findWalletAsset, listWalletAssets } from "./terms.ts";
@@ -59,7 +59,7 @@ export async function readWallet(ctx: Ctx, userId: Id<"user">, asset: string): P
 }
 
 export async function listWallets(ctx: Ctx): Promise<Wallet[]> {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   const assets = listWalletAssets(ctx.config);
   return await readWallets(
     ctx,
@@ -68,12 +68,12 @@ export async function listWallets(ctx: Ctx): Promise<Wallet[]> {
 }
 
 export async function getWallet(ctx: Ctx, asset: string): Promise<Wallet> {
-  return await readWallet(ctx, walletOwner(ctx), asset);
+  return await readWallet(ctx, customerOf(ctx), asset);
 }
 
 /** Opens a wallet of the caller's; again it changes nothing. */
 export const createWallet = once(async (ctx: Ctx, code: string): Promise<Wallet> => {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   const wallet = await readWallet(ctx, userId, code);
   await commit(ctx, [insertWallet(ctx, userId, wallet.asset.asset)], { result: wallet, refusals: ledger.refusals });
   return wallet;
@@ -99,7 +99,7 @@ interface EntryQuery {
 
 export async function listEntries(ctx: Ctx, { asset: code, page, asOf }: EntryQuery): Promise<Page<WalletEntry>> {
   const asset = walletAsset(ctx, code);
-  const accountId = walletAccountId(walletOwner(ctx), code);
+  const accountId = walletAccountId(customerOf(ctx), code);
   const entries = await ledger.listEntries(ctx, {
     accountId,
     page,

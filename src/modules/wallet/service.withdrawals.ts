@@ -12,7 +12,7 @@ import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { readAmount } from "#platform/http/money";
 import { http } from "#platform/http/problems";
-import { walletOwner } from "./actor.ts";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import { withdrawalApproved, withdrawalRequested } from "./events.ts";
 import type { Withdrawal } from "./repository.withdrawals.ts";
@@ -37,7 +37,7 @@ export interface CreateWithdrawal {
 
 /** Asks for a withdrawal: amount and fee are set aside at once. */
 export const createWithdrawal = once(async (ctx: Ctx, input: CreateWithdrawal): Promise<Withdrawal> => {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   if (ctx.actor.kind !== "user" || !ctx.actor.mfa)
     throw http.mfaRequired({ detail: "Turn two factors on, sign in with them and raise the session by a code." });
   assertNetwork(ctx, input);
@@ -75,7 +75,7 @@ function refuseUnfit(ctx: Ctx, { input, asset, terms, amount, address }: Asked &
 
 /** What came in a short while ago may be traded, and may leave only once its chain is surer of it. */
 async function refuseUnripe(ctx: Ctx, { asset, terms, amount }: Omit<Asked, "address">): Promise<void> {
-  const userId = walletOwner(ctx);
+  const userId = customerOf(ctx);
   const of = { asset: asset.asset, needed: terms.confirmationsToWithdraw };
   const [unripe, { available }] = await Promise.all([
     repository.sumUnripe(ctx, userId, of),
@@ -154,13 +154,13 @@ export async function tellOwner(ctx: Ctx, withdrawal: Withdrawal, state: Told) {
 }
 
 export async function listWithdrawals(ctx: Ctx, page: PageRequest): Promise<Page<Withdrawal>> {
-  const rows = await repository.listWithdrawals(ctx, { userId: walletOwner(ctx), status: null }, page);
+  const rows = await repository.listWithdrawals(ctx, { userId: customerOf(ctx), status: null }, page);
   return toPage(rows, page, (row) => row.id);
 }
 
 export async function getWithdrawal(ctx: Ctx, id: Id<"wdr">): Promise<Withdrawal> {
   const row = await repository.findWithdrawal(ctx, id);
-  if (row?.userId !== walletOwner(ctx)) throw problems.withdrawalNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.withdrawalNotFound();
   return row;
 }
 
