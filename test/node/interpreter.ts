@@ -83,7 +83,13 @@ export class Tie extends Error {}
 type Maybe = number | null;
 
 function isClose(a: number, b: number): boolean {
-  return a !== b && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+/** Whether a tree's last digits depend on the order of its sums: then that two values are equal is rounding's doing too. */
+function isRounded(tree: Tree): boolean {
+  if (["sma", "sum", "ema", "rsi", "atr"].includes(tree.op)) return true;
+  return ("a" in tree && isRounded(tree.a)) || ("b" in tree && isRounded(tree.b));
 }
 
 /** Whether a tree is the same at every bar, before the first one too. */
@@ -274,7 +280,7 @@ type Comparison = { op: "<" | "<=" | ">" | ">=" | "==" | "!="; a: Tree; b: Tree 
 function compareAt({ op, a, b }: Comparison, bars: Bars, at: { now: number; before: number }): boolean | null {
   const [x, y] = [valueAt(a, bars, at.now), valueAt(b, bars, at.before)];
   if (x === null || y === null) return null;
-  if (isClose(x, y)) throw new Tie();
+  if (isClose(x, y) && (x !== y || isRounded(a) || isRounded(b))) throw new Tie();
   const order = Math.sign(x - y);
   return { "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0, "==": order === 0, "!=": order !== 0 }[
     op
