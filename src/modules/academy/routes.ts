@@ -159,7 +159,7 @@ const getCertificatePdf = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const row = await learning.getCertificate(ctx, c.req.valid("param").id);
-    const bytes = await certificatePdf(row, `${ctx.config.publicOrigin}/certificates/${row.code}`);
+    const bytes = certificatePdf(row, `${ctx.config.publicOrigin}/certificates/${row.code}`);
     const disposition = `attachment; filename="certificate-${row.code}.pdf"`;
     return c.body(bytes, 200, { "Content-Type": "application/pdf", "Content-Disposition": disposition });
   },

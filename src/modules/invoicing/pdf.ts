@@ -1,44 +1,45 @@
-import type { PDFPage } from "@cantoo/pdf-lib";
-import type { Fonts } from "#platform/pdf";
-import { createPdf, legible } from "#platform/pdf";
+import type { Font, Sheet } from "#platform/pdf";
+import { createPdf, widthOf } from "#platform/pdf";
 import type { Page } from "./page.ts";
 
 const WIDTH = 595;
 const HEIGHT = 842;
 const MARGIN = 56;
+const SIZE = 10;
 const STEP = 16;
 const FOOT = 80;
 
 /** The next free height on the sheet, and how to begin another one. */
 interface Pen {
-  page: PDFPage;
+  page: Sheet;
   y: number;
-  readonly turn: () => PDFPage;
+  readonly turn: () => Sheet;
 }
 
-/** Writes a document as a PDF: A4, the standard fonts, whose Latin letters stand in every reader. */
-export async function writePdf(content: Page): Promise<Uint8Array<ArrayBuffer>> {
-  const { pdf, fonts } = await createPdf(`${content.title} ${content.number}`);
-  const turn = (): PDFPage => pdf.addPage([WIDTH, HEIGHT]);
+/** Writes a document as a PDF: A4, in fonts whose Latin letters stand in every reader. */
+export function writePdf(content: Page): Uint8Array<ArrayBuffer> {
+  const pdf = createPdf(`${content.title} ${content.number}`);
+  const turn = (): Sheet => pdf.addPage(WIDTH, HEIGHT);
   const pen: Pen = { page: turn(), y: HEIGHT - MARGIN - 20, turn };
-  pen.page.drawText(content.title, { x: MARGIN, y: pen.y, size: 22, font: fonts.bold });
+  pen.page.drawText(content.title, { x: MARGIN, y: pen.y, size: 22, font: "Helvetica-Bold" });
   advance(pen, 2.5);
-  for (const line of content.seller) put(pen, fonts, line);
+  for (const line of content.seller) put(pen, line);
   advance(pen, 1);
-  for (const line of content.buyer) put(pen, fonts, line);
+  for (const line of content.buyer) put(pen, line);
   advance(pen, 1);
-  for (const [label, value] of content.facts) putPair(pen, fonts, { label, value, x: 160, bold: false });
+  for (const [label, value] of content.facts) putPair(pen, { label, value, x: 160, font: "Helvetica" });
   advance(pen, 1);
-  for (const [label, value] of content.rows) putPair(pen, fonts, { label, value, x: null, bold: false });
+  for (const [label, value] of content.rows) putPair(pen, { label, value, x: null, font: "Helvetica" });
   rule(pen);
   for (const [index, [label, value]] of content.totals.entries()) {
-    putPair(pen, fonts, { label, value, x: null, bold: index === content.totals.length - 1 });
+    const font = index === content.totals.length - 1 ? "Helvetica-Bold" : "Helvetica";
+    putPair(pen, { label, value, x: null, font });
   }
-  return new Uint8Array(await pdf.save());
+  return pdf.save();
 }
 
-function put(pen: Pen, fonts: Fonts, text: string): void {
-  pen.page.drawText(legible(text, fonts), { x: MARGIN, y: pen.y, size: 10, font: fonts.plain });
+function put(pen: Pen, text: string): void {
+  pen.page.drawText(text, { x: MARGIN, y: pen.y, size: SIZE });
   advance(pen, 1);
 }
 
@@ -47,23 +48,19 @@ interface Pair {
   readonly value: string;
   /** Where the value begins; null for the right margin, where it ends. */
   readonly x: number | null;
-  readonly bold: boolean;
+  readonly font: Font;
 }
 
-function putPair(pen: Pen, fonts: Fonts, { label, value, x, bold }: Pair): void {
-  const font = bold ? fonts.bold : fonts.plain;
-  const text = legible(value, fonts);
-  const at = x ?? WIDTH - MARGIN - font.widthOfTextAtSize(text, 10);
-  pen.page.drawText(text, { x: at, y: pen.y, size: 10, font });
-  const room = at - MARGIN - 12;
-  const words = legible(label, fonts);
-  pen.page.drawText(words, { x: MARGIN, y: pen.y, size: 10, font, maxWidth: room, lineHeight: 13 });
-  advance(pen, Math.max(1, Math.ceil(font.widthOfTextAtSize(words, 10) / room)));
+function putPair(pen: Pen, { label, value, x, font }: Pair): void {
+  const at = x ?? WIDTH - MARGIN - widthOf(value, font, SIZE);
+  pen.page.drawText(value, { x: at, y: pen.y, size: SIZE, font });
+  const room = { maxWidth: at - MARGIN - 12, lineHeight: STEP };
+  advance(pen, pen.page.drawText(label, { x: MARGIN, y: pen.y, size: SIZE, font, ...room }));
 }
 
 function rule(pen: Pen): void {
   const y = pen.y + STEP / 2;
-  pen.page.drawLine({ start: { x: MARGIN, y }, end: { x: WIDTH - MARGIN, y }, thickness: 0.5 });
+  pen.page.drawLine({ from: [MARGIN, y], to: [WIDTH - MARGIN, y], width: 0.5 });
   advance(pen, 1);
 }
 

@@ -64,7 +64,7 @@ const getInvoice = defineRoute(
     if (/\bapplication\/pdf\b/i.test(accept)) {
       const name = `inline; filename="${row.number}.pdf"`;
       const headers = { "Content-Type": "application/pdf", "Content-Disposition": name };
-      return c.body(await writePdf(pageOf(ctx, row)), 200, headers);
+      return c.body(writePdf(pageOf(ctx, row)), 200, headers);
     }
     if (/\btext\/html\b/i.test(accept)) {
       c.header("Content-Security-Policy", PAGE_POLICY);
