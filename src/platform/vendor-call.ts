@@ -1,4 +1,5 @@
 import { connect } from "cloudflare:sockets";
+import { given } from "#kernel/given";
 import { SECOND } from "#kernel/time";
 
 /** One call of a vendor's HTTP API, bounded in time and in what it may answer. Redirects are not followed. */
@@ -33,7 +34,7 @@ export async function callVendor(call: VendorCall): Promise<VendorAnswer> {
       redirect: "manual",
       signal,
       ...(call.headers ? { headers: call.headers } : {}),
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...given({ body: call.body }),
     });
     if (NEVER_CONNECTED.has(response.status)) return { state: "unreachable" };
     return { state: "answered", status: response.status, body: await readBounded(response) };

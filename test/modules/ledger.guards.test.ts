@@ -145,6 +145,15 @@ describe("the ledger's tables", () => {
     expect(ledger.findAsset("BTC")).toMatchObject({ scale: 8 });
     expect(ledger.findAsset("toString")).toBeNull();
   });
+
+  it("writes amounts with all decimals of their asset, and with two where nobody knows it", () => {
+    expect(["BTC", "USD", "JPY", "KWD"].map((code) => ledger.writeAmount(-1_250, code))).toEqual([
+      "-0.00001250",
+      "-12.50",
+      "-1250",
+      "-12.50",
+    ]);
+  });
 });
 
 async function dump(): Promise<unknown[]> {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { idParam, jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.editing.ts";
@@ -12,13 +13,6 @@ const courseParams = z.object({ id: idParam("course") });
 const moduleParams = z.object({ id: idParam("module") });
 const lessonParams = z.object({ id: idParam("lesson") });
 const GONE = { 204: { description: "It is gone." } } as const;
-
-/** What was named in a body, without what was left out. */
-function given<T extends object>(body: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
 
 const listAllCourses = defineRoute(
   { operation: "listAllCourses", ...read },

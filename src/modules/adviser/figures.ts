@@ -1,7 +1,6 @@
-import { formatAmount } from "#kernel/money";
 import { DAY, toDate } from "#kernel/time";
 import type { Budget, Category, Transaction } from "#modules/budget";
-import { getBudget, listAccounts, listCategories, listTransactions } from "#modules/budget";
+import { getBudget, listAccounts, listCategories, listTransactions, writeAmount } from "#modules/budget";
 import type { Ctx } from "#platform/ctx";
 
 /** The figures of whoever acts, as answers are made from them: minor units, with what writes them. */
@@ -108,21 +107,7 @@ export function plain(text: string): string {
 }
 
 export function write(minor: number, asset: string): string {
-  return `${formatAmount(minor, scaleOf(asset))} ${asset}`;
-}
-
-const scales = new Map<string, number>();
-
-/** A currency's decimals, as the platform's own tables have them. */
-function scaleOf(asset: string): number {
-  const known = scales.get(asset);
-  if (known !== undefined) return known;
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
-    style: "currency",
-    currency: asset,
-  }).resolvedOptions();
-  scales.set(asset, maximumFractionDigits);
-  return maximumFractionDigits;
+  return `${writeAmount(minor, asset)} ${asset}`;
 }
 
 export function monthAt(time: number): string {

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { isId } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { findAsset, writeAmount } from "#modules/ledger";
 import { writeCsv } from "#platform/csv";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators, signedIn } from "#platform/http/route";
@@ -50,11 +50,7 @@ const updateAffiliate = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    const { code, onLeaderboard } = c.req.valid("json");
-    const change = {
-      ...(code === undefined ? {} : { code }),
-      ...(onLeaderboard === undefined ? {} : { onLeaderboard }),
-    };
+    const change = given(c.req.valid("json"));
     const row =
       Object.keys(change).length === 0 ? await service.getDashboard(ctx) : await service.updateMembership(ctx, change);
     return c.json(schemas.presentDashboard(row, ctx.config.publicOrigin), 200);
@@ -154,8 +150,7 @@ const getStatement = defineRoute(
     const csv = writeCsv(
       header,
       rows.map((row) => {
-        const scale = findAsset(row.asset)?.scale ?? 2;
-        const decimal = (minor: number) => ({ decimal: formatAmount(minor, scale) });
+        const decimal = (minor: number) => ({ decimal: writeAmount(minor, row.asset) });
         const { id, paymentId, level, rateBps, asset, status } = row;
         const amounts = [decimal(row.baseMinor), decimal(row.amountMinor)];
         return [toTimestamp(row.createdAt), id, paymentId, level, rateBps, ...amounts, asset, status];

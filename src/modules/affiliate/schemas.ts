@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { DayRow, MemberRow } from "./repository.members.ts";
 import type { Dashboard, Leader, MaskedCommission, MaskedReferral } from "./service.members.ts";
@@ -85,8 +84,6 @@ export const decideReview = z
   })
   .openapi("DecideAffiliateReview");
 
-const say = (minor: number, code: string): string => formatAmount(minor, findAsset(code)?.scale ?? 2);
-
 /** @param origin where links lead to */
 export function presentDashboard(row: Dashboard, origin: string): z.infer<typeof dashboard> {
   const { member, clicks, signUps, buyers } = row;
@@ -100,9 +97,9 @@ export function presentDashboard(row: Dashboard, origin: string): z.infer<typeof
     onLeaderboard: member.onLeaderboard,
     earnings: row.earnings.map((sums) => ({
       asset: sums.asset,
-      held: say(sums.heldMinor, sums.asset),
-      available: say(sums.availableMinor, sums.asset),
-      owed: say(sums.owedMinor, sums.asset),
+      held: writeAmount(sums.heldMinor, sums.asset),
+      available: writeAmount(sums.availableMinor, sums.asset),
+      owed: writeAmount(sums.owedMinor, sums.asset),
     })),
   };
 }
@@ -118,9 +115,9 @@ export function presentCommission(row: MaskedCommission): z.infer<typeof commiss
     level,
     paymentId,
     buyer,
-    base: say(row.baseMinor, row.asset),
+    base: writeAmount(row.baseMinor, row.asset),
     rateBps,
-    amount: say(row.amountMinor, row.asset),
+    amount: writeAmount(row.amountMinor, row.asset),
     asset: row.asset,
     status,
     correctionOf,
@@ -134,7 +131,7 @@ export function presentDay({ day: on, clicks, signUps, buyers }: DayRow): z.infe
 }
 
 export function presentLeader({ name, earnedMinor }: Leader, code: string): z.infer<typeof leader> {
-  return { name, earned: say(earnedMinor, code), asset: code };
+  return { name, earned: writeAmount(earnedMinor, code), asset: code };
 }
 
 export function presentReview(row: MemberRow): z.infer<typeof review> {

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { EventDraft } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import { DAY } from "#kernel/time";
 import * as ledger from "#modules/ledger";
 import { findContact, notify } from "#modules/messaging";
@@ -76,7 +75,7 @@ async function tellEarner(
 ): Promise<Told> {
   const contact = await findContact(ctx, userId);
   if (!contact) return { statements: [], events: [] };
-  const amount = formatAmount(amountMinor, ledger.findAsset(asset)?.scale ?? 2);
+  const amount = ledger.writeAmount(amountMinor, asset);
   const data = { amount, asset, level, availableAt: heldUntil, path: "/app/affiliate" };
   return await notify(ctx, { contact, kind: "commissionEarned", data, dedupeKey: id });
 }

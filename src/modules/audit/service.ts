@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { SECOND, toDate } from "#kernel/time";
@@ -105,7 +106,7 @@ async function publishedHeads(ctx: Ctx): Promise<ReadonlyMap<number, string>> {
   const heads = new Map<number, string>();
   let cursor: string | undefined;
   do {
-    const page = await ctx.env.FILES.list({ prefix: HEADS, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await ctx.env.FILES.list({ prefix: HEADS, ...given({ cursor }) });
     for (const { key } of page.objects) {
       const head = await (await ctx.env.FILES.get(key))?.json<ChainHead>();
       if (head) heads.set(head.seq, head.seal);

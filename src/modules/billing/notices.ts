@@ -1,3 +1,4 @@
+import { writeAmount } from "#modules/ledger";
 import type { Notice, NoticeKind } from "#modules/messaging";
 import { findContact, notify } from "#modules/messaging";
 import type { EventDraft } from "#kernel/event";
@@ -5,7 +6,6 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { Subscription } from "./repository.subscriptions.ts";
 import type { Happening } from "./rules.subscription.ts";
-import { presentAmount } from "./schemas.plans.ts";
 import { entitlementsOfPlan } from "./service.entitlements.ts";
 
 /** What is added to a commit so that people are told of it. */
@@ -44,7 +44,7 @@ export async function happeningNotice(ctx: Ctx, row: Subscription, happening: Ha
 /** That a trial ends, and what it costs from then on. */
 export async function trialNotice(ctx: Ctx, row: Subscription): Promise<Notices> {
   const { planName } = await entitlementsOfPlan(ctx, row.level);
-  const price = { amount: presentAmount(row.amountMinor, row.asset), asset: row.asset };
+  const price = { amount: writeAmount(row.amountMinor, row.asset), asset: row.asset };
   const data = { plan: planName, endsAt: row.trialEnd ?? row.currentPeriodEnd, price, path: PATH };
   return await tell(ctx, row, { kind: "trialEnding", data, dedupeKey: `trial:${row.id}` });
 }
@@ -61,6 +61,6 @@ export interface FailedPayment {
 /** That a payment was declined, and when it is tried again. */
 export async function failureNotice(ctx: Ctx, row: Subscription, failed: FailedPayment): Promise<Notices> {
   const { amountMinor, asset, retryAt, paymentId, attempts } = failed;
-  const data = { amount: presentAmount(amountMinor, asset), asset, retryAt, path: PATH };
+  const data = { amount: writeAmount(amountMinor, asset), asset, retryAt, path: PATH };
   return await tell(ctx, row, { kind: "paymentFailed", data, dedupeKey: `failed:${paymentId}:${attempts}` });
 }

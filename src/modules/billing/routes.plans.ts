@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
+import { customerOf } from "#platform/http/access";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
-import { customerOf } from "#platform/http/access";
 import * as schemas from "./schemas.plans.ts";
 import * as service from "./service.plans.ts";
 import { getUsage as readUsage } from "./service.usage.ts";
@@ -72,10 +73,8 @@ const updatePlan = defineRoute(
     responses: { ...planAnswer, 409: { description: "Somebody else changed it at the same time." } },
   },
   async (c) => {
-    const { limits, name, support, prices } = c.req.valid("json");
-    const changes = Object.fromEntries(
-      Object.entries({ name, support, prices, limits }).filter(([, value]) => value !== undefined),
-    );
+    const { limits, ...words } = c.req.valid("json");
+    const changes = given({ ...words, limits: limits && given(limits) });
     const plan = await service.updatePlan(c.get("ctx"), { id: c.req.valid("param").id, ...changes });
     return c.json(schemas.presentAdminPlan(plan), 200);
   },

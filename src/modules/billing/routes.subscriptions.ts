@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { jsonAnswer, jsonBody } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.subscriptions.ts";
@@ -37,8 +38,10 @@ const createCheckout = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const { plan, provider, ...rest } = c.req.valid("json");
-    const gateway = provider === undefined ? {} : { gateway: provider };
-    return c.json(await openCheckout(ctx, { ...rest, ...gateway, level: await levelFor(ctx, plan) }), 201);
+    return c.json(
+      await openCheckout(ctx, { ...rest, ...given({ gateway: provider }), level: await levelFor(ctx, plan) }),
+      201,
+    );
   },
 );
 

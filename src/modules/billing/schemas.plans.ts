@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount, parseAmount } from "#kernel/money";
+import { parseAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { findAsset, writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { PlanVersion } from "./repository.plans.ts";
 import type { Limits, Plan, PlanPrice } from "./rules.plans.ts";
@@ -111,14 +111,9 @@ export const usage = z
   })
   .openapi("Usage");
 
-/** Minor units as the wire shows them. */
-export function presentAmount(minor: number, code: string): string {
-  return formatAmount(minor, findAsset(code)?.scale ?? 2);
-}
-
 const presentPrice = (item: PlanPrice): z.infer<typeof price> => ({
   interval: item.interval,
-  amount: presentAmount(item.amountMinor, item.asset),
+  amount: writeAmount(item.amountMinor, item.asset),
   asset: item.asset,
 });
 

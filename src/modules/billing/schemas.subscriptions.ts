@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { findAsset, writeAmount } from "#modules/ledger";
 import type { ChangePreview, PaymentMethodState } from "#modules/payments";
 import { timestamp } from "#platform/http/fields";
 import type { Subscription } from "./repository.subscriptions.ts";
 import { STATUSES } from "./rules.subscription.ts";
-import { amount, asset, interval, level, presentAmount } from "./schemas.plans.ts";
+import { amount, asset, interval, level } from "./schemas.plans.ts";
 
 const plan = z.string().min(1).max(40).openapi({ description: "A plan's `level`, or its id.", example: "pro" });
 
@@ -103,7 +103,7 @@ export function presentSubscription(row: Subscription): z.infer<typeof subscript
     id: row.id,
     plan: row.level,
     interval: row.interval,
-    amount: presentAmount(row.amountMinor, row.asset),
+    amount: writeAmount(row.amountMinor, row.asset),
     asset: row.asset,
     provider: row.gateway,
     status: row.status,
@@ -121,11 +121,11 @@ export function presentPreview({ lines, amountDue, asset: code }: ChangePreview)
   return {
     lines: lines.map((line) => ({
       description: line.description,
-      amount: presentAmount(line.amount, code),
+      amount: writeAmount(line.amount, code),
       periodStart: toTimestamp(line.periodStart),
       periodEnd: toTimestamp(line.periodEnd),
     })),
-    amountDue: presentAmount(amountDue, code),
+    amountDue: writeAmount(amountDue, code),
     asset: code,
   };
 }

@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Problem, ProblemOptions } from "#kernel/problem";
 import type { Ctx } from "#platform/ctx";
@@ -48,7 +49,7 @@ export const userFields: UserFieldsQuery = {
 /** The 402 of a feature or a count that the plan does not hold. */
 export function planRequired(options: ProblemOptions & { readonly limit?: LimitName }): Problem {
   const { limit, ...rest } = options;
-  return problems.planRequired({ ...rest, extra: { ...rest.extra, ...(limit === undefined ? {} : { limit }) } });
+  return problems.planRequired({ ...rest, extra: { ...rest.extra, ...given({ limit }) } });
 }
 
 /** Refuses with 402 unless one more fits into a count of the plan. The commit must hold the same condition. */

@@ -1,4 +1,5 @@
 import type { Asset } from "#kernel/money";
+import { formatAmount } from "#kernel/money";
 
 /** Currencies of the world, as the platform's own tables know them, each with its decimals. */
 
@@ -21,6 +22,11 @@ export function currencyOf(code: string): Asset {
   const asset = findCurrency(code);
   if (!asset) throw new TypeError("A stored currency must be known.");
   return asset;
+}
+
+/** An amount as it is written: a decimal string with all decimals of its currency. */
+export function writeAmount(minor: number, code: string): string {
+  return formatAmount(minor, currencyOf(code).scale);
 }
 
 function decimalsOf(code: string): number {

@@ -11,6 +11,7 @@ import { budgetRoutes } from "./routes.ts";
 import { seed } from "./seed.ts";
 import { transactionRoutes } from "./routes.transactions.ts";
 
+export { writeAmount } from "./currencies.ts";
 export type { Account } from "./service.accounts.ts";
 export { listAccounts } from "./service.accounts.ts";
 export type { Allocation } from "./service.allocations.ts";

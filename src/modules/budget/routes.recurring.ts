@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import {
   idParam,
   jsonAnswer,
@@ -13,7 +12,7 @@ import {
 } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
 import { defineRoute, signedIn } from "#platform/http/route";
-import { currencyOf } from "./currencies.ts";
+import { writeAmount } from "./currencies.ts";
 import { assetCode, dateField, idField, money } from "./schemas.ts";
 import type { ShownSeries } from "./service.recurring.ts";
 import * as service from "./service.recurring.ts";
@@ -57,7 +56,7 @@ const createBody = z
   .openapi("CreateRecurringTransaction");
 
 function present({ userId: _userId, createdAt: _createdAt, ...row }: ShownSeries): z.infer<typeof series> {
-  return { ...row, amount: formatAmount(row.amount, currencyOf(row.asset).scale) };
+  return { ...row, amount: writeAmount(row.amount, row.asset) };
 }
 
 const listRecurring = defineRoute(

@@ -1,6 +1,6 @@
+import { given } from "#kernel/given";
 import type { CsvMapping, Parsed } from "#modules/statements";
 import { guessMapping, readCamt, readCsv, readOfx, readQif, splitCsv } from "#modules/statements";
-import { given } from "./rules.given.ts";
 import { foldText } from "./rules.text.ts";
 
 /** From the bytes of a file to the movements in it. */

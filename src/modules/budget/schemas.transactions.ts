@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
 import { pageOf, pageQuery, textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
-import { currencyOf } from "./currencies.ts";
+import { writeAmount } from "./currencies.ts";
 import { assetCode, assetField, dateField, flag, idField, money, monthField } from "./schemas.ts";
 import type { Account } from "./service.accounts.ts";
 import type { Transaction } from "./service.transactions.ts";
@@ -55,7 +54,6 @@ export const reconcileAccount = z
   .openapi("ReconcileBudgetAccount");
 
 export function presentAccount(row: Account): z.infer<typeof account> {
-  const { scale } = currencyOf(row.asset);
   const { id, name, type, asset, onBudget, closed, reconciledAt, createdAt, updatedAt } = row;
   return {
     id,
@@ -64,8 +62,8 @@ export function presentAccount(row: Account): z.infer<typeof account> {
     asset,
     onBudget,
     closed,
-    balance: formatAmount(row.balance, scale),
-    clearedBalance: formatAmount(row.clearedBalance, scale),
+    balance: writeAmount(row.balance, asset),
+    clearedBalance: writeAmount(row.clearedBalance, asset),
     reconciledAt: reconciledAt === null ? null : toTimestamp(reconciledAt),
     createdAt: toTimestamp(createdAt),
     updatedAt: toTimestamp(updatedAt),
@@ -160,13 +158,12 @@ export const transactionFilter = {
 export const transactionQuery = z.strictObject({ ...pageQuery, ...transactionFilter });
 
 export function presentTransaction(row: Transaction): z.infer<typeof transaction> {
-  const { scale } = currencyOf(row.asset);
   const { id, accountId, date, asset, payee: to, cleared, reconciled, transferId, importId, externalId } = row;
   return {
     id,
     accountId,
     date,
-    amount: formatAmount(row.amount, scale),
+    amount: writeAmount(row.amount, asset),
     asset,
     payee: to,
     categoryId: row.categoryId,
@@ -175,7 +172,7 @@ export function presentTransaction(row: Transaction): z.infer<typeof transaction
     reconciled,
     splits: row.splits.map((part) => ({
       categoryId: part.categoryId,
-      amount: formatAmount(part.amount, scale),
+      amount: writeAmount(part.amount, asset),
       notes: part.notes,
     })),
     transferId,

@@ -3,7 +3,7 @@ import { formatAmount } from "#kernel/money";
 import { isDate, isMonth, toTimestamp } from "#kernel/time";
 import { pageOf, pageQuery, textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
-import { currencyOf, findCurrency } from "./currencies.ts";
+import { findCurrency, writeAmount } from "./currencies.ts";
 import type { Allocation } from "./service.allocations.ts";
 import type { Budget } from "./service.budgets.ts";
 import type { Category } from "./service.categories.ts";
@@ -116,7 +116,7 @@ export const putAllocations = z
 
 export function presentAllocation(row: Allocation): z.infer<typeof allocation> {
   const { id, month, categoryId, asset } = row;
-  return { id, month, categoryId, amount: formatAmount(row.amount, currencyOf(asset).scale), asset };
+  return { id, month, categoryId, amount: writeAmount(row.amount, asset), asset };
 }
 
 const envelope = z.object({

@@ -1,16 +1,16 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import { formatAmount } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Account, AccountChanges } from "./repository.accounts.ts";
 import * as repository from "./repository.accounts.ts";
-import { given } from "./rules.given.ts";
 import { readOpening } from "./service.opening.ts";
 
 export type { Account } from "./repository.accounts.ts";
@@ -19,12 +19,12 @@ export type { Account } from "./repository.accounts.ts";
 const ON_BUDGET: ReadonlySet<Account["type"]> = new Set(["checking", "savings", "cash", "creditCard"]);
 
 export async function listAccounts(ctx: Ctx, page: PageRequest): Promise<Page<Account>> {
-  return toPage(await repository.listAccounts(ctx, budgetOwner(ctx), page), page, (row) => row.id);
+  return toPage(await repository.listAccounts(ctx, customerOf(ctx), page), page, (row) => row.id);
 }
 
 export async function getAccount(ctx: Ctx, id: string): Promise<Account> {
   const account = await repository.findAccount(ctx, id);
-  if (account?.userId !== budgetOwner(ctx)) throw problems.accountNotFound();
+  if (account?.userId !== customerOf(ctx)) throw problems.accountNotFound();
   return account;
 }
 
@@ -50,7 +50,7 @@ export function newAccount(ctx: Ctx, input: CreateAccount & { readonly asset?: s
   const { name, type = "checking", asset = "USD", onBudget = ON_BUDGET.has(type) } = input;
   const now = ctx.now();
   const kept = { closed: false, balance: 0, clearedBalance: 0, reconciledAt: null, createdAt: now, updatedAt: now };
-  return { id: ctx.newId("acct"), userId: budgetOwner(ctx), name, type, asset, onBudget, ...kept };
+  return { id: ctx.newId("acct"), userId: customerOf(ctx), name, type, asset, onBudget, ...kept };
 }
 
 export interface UpdateAccount {

@@ -4,11 +4,11 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { http } from "#platform/http/problems";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Allocation } from "./repository.allocations.ts";
 import * as repository from "./repository.allocations.ts";
 import type { Category } from "./repository.categories.ts";
@@ -20,7 +20,7 @@ export type { Allocation } from "./repository.allocations.ts";
 
 /** Allocations, newest first; of one month or of all. */
 export async function listAllocations(ctx: Ctx, month: string | null, page: PageRequest): Promise<Page<Allocation>> {
-  const rows = await repository.listAllocations(ctx, { userId: budgetOwner(ctx), month }, page);
+  const rows = await repository.listAllocations(ctx, { userId: customerOf(ctx), month }, page);
   return toPage(rows, page, (row) => row.id);
 }
 
@@ -31,7 +31,7 @@ export interface CreateAllocation {
 }
 
 export const createAllocation = once(async (ctx: Ctx, input: CreateAllocation): Promise<Allocation> => {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const { asset, statements } = await readOpening(ctx);
   const amount = readAssigned(input.amount, asset);
   const category = expense(await getCategory(ctx, input.categoryId));
@@ -54,7 +54,7 @@ export interface PutAllocations {
 
 /** Assigns to several categories of a month at once: all or none. Categories that are not named keep what they have. */
 export async function putAllocations(ctx: Ctx, input: PutAllocations): Promise<Allocation[]> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const { asset, statements } = await readOpening(ctx);
   const amounts = input.allocations.map(({ amount }, index) =>
     readAssigned(amount, asset, `allocations.${index}.amount`),
@@ -102,7 +102,7 @@ export async function deleteAllocation(ctx: Ctx, id: Id<"alloc">): Promise<void>
 
 async function getAllocation(ctx: Ctx, id: Id<"alloc">): Promise<Allocation> {
   const row = await repository.findAllocation(ctx, id);
-  if (row?.userId !== budgetOwner(ctx)) throw problems.allocationNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.allocationNotFound();
   const { userId: _userId, ...allocation } = row;
   return allocation;
 }

@@ -1,9 +1,9 @@
 import type { Asset } from "#kernel/money";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import * as allocations from "./repository.allocations.ts";
 import { readBooks } from "./repository.books.ts";
 import * as repository from "./repository.months.ts";
@@ -23,7 +23,7 @@ export interface Budget extends MonthlyBudget {
 
 /** A month as it follows from all that came before it. */
 export async function getBudget(ctx: Ctx, month: string): Promise<Budget> {
-  const { books, asset, note } = await readBooks(ctx, budgetOwner(ctx), month);
+  const { books, asset, note } = await readBooks(ctx, customerOf(ctx), month);
   const uncategorised = books.activity.get("")?.[month] ?? 0;
   try {
     return { month, note, asset: await assetOf(ctx, asset), uncategorised, ...computeBudget(books, month) };
@@ -45,7 +45,7 @@ export async function updateBudget(ctx: Ctx, month: string, input: UpdateBudget)
   const read = (text: string | null | undefined, path: string): number | null | undefined =>
     typeof text === "string" ? readAmount(text, asset, { zero: true, path }) : text;
   const change = { month, note: input.note, income: read(input.income, "income"), held: read(input.held, "held") };
-  await commit(ctx, [...statements, repository.putMonth(ctx, budgetOwner(ctx), change)]);
+  await commit(ctx, [...statements, repository.putMonth(ctx, customerOf(ctx), change)]);
   return await getBudget(ctx, month);
 }
 
@@ -58,7 +58,7 @@ export interface SetCarry {
 export async function setCarry(ctx: Ctx, { month, categoryId, carryOverspending }: SetCarry): Promise<Budget> {
   const { id } = await getCategory(ctx, categoryId);
   const carry = { categoryId: id, month, carry: carryOverspending };
-  await commit(ctx, [repository.putCarry(ctx, budgetOwner(ctx), carry)]);
+  await commit(ctx, [repository.putCarry(ctx, customerOf(ctx), carry)]);
   return await getBudget(ctx, month);
 }
 
@@ -69,7 +69,7 @@ export interface CopyBudget {
 
 /** Assigns to each category what another month assigned; categories without an allocation there keep theirs. */
 export const copyBudget = once(async (ctx: Ctx, { from, to }: CopyBudget): Promise<string> => {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   if (from === to) throw invalid("month", "month_same", "Copy from another month.");
   const { statements } = await readOpening(ctx);
   const source = await allocations.readMonth(ctx, userId, from);
@@ -88,7 +88,7 @@ export interface MoveMoney {
 
 /** Moves money from one category to another, or from and to what is not budgeted yet. */
 export const moveMoney = once(async (ctx: Ctx, { month, from, to, amount }: MoveMoney): Promise<string> => {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const { asset, statements } = await readOpening(ctx);
   const minor = readAmount(amount, asset);
   if (from === to) throw invalid("to", "category_same", "Move to another category.");

@@ -1,14 +1,14 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Category } from "./repository.categories.ts";
 import * as repository from "./repository.categories.ts";
 import type { CategoryKind } from "./rules.envelope.ts";
-import { given } from "./rules.given.ts";
 import { foldText } from "./rules.text.ts";
 import { readOpening } from "./service.opening.ts";
 
@@ -18,7 +18,7 @@ const NAME_COLUMNS = "budget_categories.user_id, budget_categories.folded";
 const FOREIGN_KEY = "FOREIGN KEY constraint failed";
 
 export async function listCategories(ctx: Ctx, archived: boolean | null, page: PageRequest): Promise<Page<Category>> {
-  const rows = await repository.listCategories(ctx, { userId: budgetOwner(ctx), archived }, page);
+  const rows = await repository.listCategories(ctx, { userId: customerOf(ctx), archived }, page);
   return toPage(rows, page, (row) => row.id);
 }
 
@@ -48,7 +48,7 @@ export function newCategory(ctx: Ctx, input: CreateCategory): Category {
   const { name, kind = "expense", group = DEFAULT_GROUPS[kind], icon = null, position = 0, archived = false } = input;
   const now = ctx.now();
   const id = ctx.newId("cat");
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const folded = foldText(name);
   return { id, userId, name, folded, group, kind, icon, position, archived, createdAt: now, updatedAt: now };
 }
@@ -59,7 +59,7 @@ function nameTaken(): Error & ReturnType<typeof problems.categoryExists> {
 
 export async function getCategory(ctx: Ctx, id: string): Promise<Category> {
   const category = await repository.findCategory(ctx, id as Id<"cat">);
-  if (category?.userId !== budgetOwner(ctx)) throw problems.categoryNotFound();
+  if (category?.userId !== customerOf(ctx)) throw problems.categoryNotFound();
   return category;
 }
 

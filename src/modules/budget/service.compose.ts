@@ -1,9 +1,9 @@
 import type { Asset } from "#kernel/money";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Account, Shelf } from "./repository.accounts.ts";
 import type { Split, TransactionRow } from "./repository.transactions.ts";
 import { convert, rateOn } from "./rules.rates.ts";
@@ -56,7 +56,7 @@ export function composeTransaction(ctx: Ctx, desk: Desk, draft: Draft): Transact
   return {
     ...NO_ORIGIN,
     id: ctx.newId("txn"),
-    userId: budgetOwner(ctx),
+    userId: customerOf(ctx),
     accountId: account.id,
     date,
     amount,

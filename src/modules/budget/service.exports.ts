@@ -1,9 +1,9 @@
 import type { Line } from "#modules/statements";
 import { writeCamt, writeCsvStatement, writeOfx, writeQif } from "#modules/statements";
-import { formatAmount } from "#kernel/money";
 import type { Ctx } from "#platform/ctx";
-import { currencyOf } from "./currencies.ts";
-import { budgetOwner, defaultAccountOf } from "./owner.ts";
+import { customerOf } from "#platform/http/access";
+import { writeAmount } from "./currencies.ts";
+import { defaultAccountOf } from "./owner.ts";
 import { readShelf } from "./repository.accounts.ts";
 import type { Transaction, TransactionFilter } from "./repository.transactions.ts";
 import { listTransactions, positionOf } from "./repository.transactions.ts";
@@ -23,7 +23,7 @@ const PAGE = 5_000;
 /** Writes an account's transactions, oldest first; a CSV or QIF of no account in particular holds those of all. */
 export async function exportTransactions(ctx: Ctx, request: ExportRequest): Promise<string> {
   const { format, accountId, from, to } = request;
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const id = accountId ?? defaultAccountOf(userId);
   const single = accountId !== undefined || format === "ofx" || format === "camt";
   const account = single ? await getAccount(ctx, id) : null;
@@ -46,7 +46,7 @@ async function readAll(ctx: Ctx, filter: TransactionFilter): Promise<Transaction
 }
 
 function toLine(row: Transaction, category: string | null): Line {
-  const amount = formatAmount(row.amount, currencyOf(row.asset).scale);
+  const amount = writeAmount(row.amount, row.asset);
   const { date, payee, notes, externalId, cleared } = row;
   return { line: 0, date, amount, payee, notes, category, externalId: externalId ?? row.id, cleared };
 }

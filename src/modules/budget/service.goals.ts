@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Asset } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
@@ -5,12 +6,11 @@ import { toPage } from "#kernel/page";
 import { toDate } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { GoalRow } from "./repository.goals.ts";
 import * as repository from "./repository.goals.ts";
-import { given } from "./rules.given.ts";
 import { monthsLeft, suggestSaving } from "./rules.reports.ts";
 import { expense } from "./service.allocations.ts";
 import type { Budget } from "./service.budgets.ts";
@@ -27,7 +27,7 @@ export interface Goal extends GoalRow {
 }
 
 export async function listGoals(ctx: Ctx, page: PageRequest): Promise<Page<Goal>> {
-  const rows = await repository.listGoals(ctx, budgetOwner(ctx), page);
+  const rows = await repository.listGoals(ctx, customerOf(ctx), page);
   const budget = await currentBudget(ctx);
   const { data, nextCursor } = toPage(rows, page, (row) => row.id);
   return { data: data.map((row) => measure(row, budget)), nextCursor };
@@ -60,7 +60,7 @@ export const createGoal = once(async (ctx: Ctx, input: CreateGoal): Promise<Goal
   const now = ctx.now();
   const row: GoalRow = {
     id: ctx.newId("goal"),
-    userId: budgetOwner(ctx),
+    userId: customerOf(ctx),
     name: input.name,
     categoryId: null,
     target: 0,
@@ -82,7 +82,7 @@ async function readChanges(ctx: Ctx, asset: Asset, input: UpdateGoal): Promise<P
   if (typeof categoryId === "string") expense(await getCategory(ctx, categoryId));
   return {
     ...given(words),
-    ...(categoryId === undefined ? {} : { categoryId }),
+    ...given({ categoryId }),
     ...(targetAmount === undefined ? {} : { target: readAmount(targetAmount, asset, { path: "targetAmount" }) }),
     ...(savedAmount === undefined
       ? {}
@@ -92,7 +92,7 @@ async function readChanges(ctx: Ctx, asset: Asset, input: UpdateGoal): Promise<P
 
 async function findOwn(ctx: Ctx, id: string): Promise<GoalRow> {
   const row = await repository.findGoal(ctx, id);
-  if (row?.userId !== budgetOwner(ctx)) throw problems.goalNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.goalNotFound();
   return row;
 }
 

@@ -6,9 +6,10 @@ import { toPage } from "#kernel/page";
 import { fromDayNumber, toDayNumber } from "#kernel/time";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner, defaultAccountOf } from "./owner.ts";
+import { defaultAccountOf } from "./owner.ts";
 import type { Account } from "./repository.accounts.ts";
 import type { Import, Kept, Known, Words } from "./repository.imports.ts";
 import * as repository from "./repository.imports.ts";
@@ -70,7 +71,7 @@ interface Reading {
 
 /** Imports a bank's statement into an account. What is there already is completed, not doubled. */
 export async function importTransactions(ctx: Ctx, file: ImportFile): Promise<ImportReport> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const drawer = await readDrawer(ctx);
   const account = openAccount(drawer.shelf, file.accountId ?? defaultAccountOf(userId));
   const { parsed, remember } = await readLines(ctx, account, file);
@@ -271,13 +272,13 @@ function categoryByName({ shelf }: Desk, name: string): string | null {
 }
 
 export async function listImports(ctx: Ctx, page: PageRequest): Promise<Page<Import>> {
-  return toPage(await repository.listImports(ctx, budgetOwner(ctx), page), page, (row) => row.id);
+  return toPage(await repository.listImports(ctx, customerOf(ctx), page), page, (row) => row.id);
 }
 
 /** Takes an import back: what it added goes, and what it changed is as it was. */
 export async function deleteImport(ctx: Ctx, id: Id<"imp">): Promise<void> {
   const row = await repository.findImport(ctx, id);
-  if (row?.userId !== budgetOwner(ctx)) throw problems.importNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.importNotFound();
   const { created, before } = await repository.readBrought(ctx, id);
   if (created.some(({ reconciled }) => reconciled))
     throw problems.transactionReconciled({ detail: "What it brought is settled with the bank already." });

@@ -2,8 +2,8 @@ import type { Asset } from "#kernel/money";
 import { findAccount } from "#modules/identity";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { customerOf } from "#platform/http/access";
 import { currencyOf, findCurrency } from "./currencies.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Profile } from "./repository.books.ts";
 import { findProfile, openBudget } from "./repository.books.ts";
 
@@ -18,7 +18,7 @@ export interface Opening {
 
 /** Where somebody starts who has no budget yet: what the account counts in, in the country of its owner. */
 async function defaultsOf(ctx: Ctx): Promise<{ asset: string; country: string | null }> {
-  const account = await findAccount(ctx, budgetOwner(ctx));
+  const account = await findAccount(ctx, customerOf(ctx));
   return { asset: account?.displayCurrency ?? "USD", country: account?.country ?? null };
 }
 
@@ -29,7 +29,7 @@ export async function assetOf(ctx: Ctx, known: string | null): Promise<Asset> {
 
 /** The caller's budget, which is opened by the first thing that is put into it. */
 export async function readOpening(ctx: Ctx): Promise<Opening> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const profile = await findProfile(ctx, userId);
   if (profile) return { profile, asset: currencyOf(profile.asset), country: profile.country, statements: [] };
   const { asset: code, country } = await defaultsOf(ctx);

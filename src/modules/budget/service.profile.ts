@@ -1,8 +1,8 @@
 import { getOnboarding } from "#modules/identity";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import { updateProfile } from "./repository.books.ts";
 import { insertCategories, readCategories } from "./repository.categories.ts";
 import { foldText } from "./rules.text.ts";
@@ -40,7 +40,7 @@ export async function putProfile(ctx: Ctx, input: PutProfile): Promise<BudgetPro
   const moved = asset !== opening.asset.code;
   const statements = [
     ...opening.statements,
-    ...updateProfile(ctx, budgetOwner(ctx), { asset, country, startedAt, moved }),
+    ...updateProfile(ctx, customerOf(ctx), { asset, country, startedAt, moved }),
     ...(starters.length > 0 ? [insertCategories(ctx, starters)] : []),
   ];
   await commit(ctx, statements, {
@@ -53,7 +53,7 @@ export async function putProfile(ctx: Ctx, input: PutProfile): Promise<BudgetPro
 }
 
 async function newStarters(ctx: Ctx, country: string | null): Promise<ReturnType<typeof newCategory>[]> {
-  const known = new Set((await readCategories(ctx, budgetOwner(ctx))).map(({ folded }) => folded));
+  const known = new Set((await readCategories(ctx, customerOf(ctx))).map(({ folded }) => folded));
   return starterOf(country)
     .filter(({ name }) => !known.has(foldText(name)))
     .map((starter, position) => newCategory(ctx, { ...starter, position }));

@@ -2,8 +2,8 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Counted } from "./repository.rates.ts";
 import * as repository from "./repository.rates.ts";
 import type { DatedRate } from "./rules.rates.ts";
@@ -14,14 +14,14 @@ import { readOpening } from "./service.opening.ts";
 import { RANGE } from "./service.transactions.ts";
 
 export async function listRates(ctx: Ctx, page: PageRequest): Promise<Page<DatedRate>> {
-  return toPage(await repository.listRates(ctx, budgetOwner(ctx), page), page, repository.ratePosition);
+  return toPage(await repository.listRates(ctx, customerOf(ctx), page), page, repository.ratePosition);
 }
 
 const END = "9999-12-31";
 
 /** Says what an asset is worth from a day on; what was counted by the rate before it is counted anew. */
 export async function putRate(ctx: Ctx, input: DatedRate): Promise<DatedRate> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const { asset, statements } = await readOpening(ctx);
   if (input.asset === asset.code)
     throw invalid("asset", "asset_same", `The budget is counted in ${asset.code} itself.`);

@@ -4,10 +4,11 @@ import { toPage } from "#kernel/page";
 import { fromDayNumber, toDate, toDayNumber } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { actFor, budgetOwner, defaultAccountOf } from "./owner.ts";
+import { actFor, defaultAccountOf } from "./owner.ts";
 import type { Series } from "./repository.recurring.ts";
 import * as repository from "./repository.recurring.ts";
 import { insertTransactions } from "./repository.transactions.ts";
@@ -45,7 +46,7 @@ function nextDay({ rrule, startDate }: Pick<Series, "rrule" | "startDate">, from
 }
 
 export const createSeries = once(async (ctx: Ctx, input: CreateSeries): Promise<ShownSeries> => {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const { shelf, opening } = await readDrawer(ctx);
   const account = openAccount(shelf, input.accountId ?? defaultAccountOf(userId));
   const { payee = null, categoryId = null, notes = null, rrule, startDate } = input;
@@ -71,13 +72,13 @@ export const createSeries = once(async (ctx: Ctx, input: CreateSeries): Promise<
 });
 
 export async function listSeries(ctx: Ctx, page: PageRequest): Promise<Page<ShownSeries>> {
-  const [rows, { shelf }] = await Promise.all([repository.listSeries(ctx, budgetOwner(ctx), page), readDrawer(ctx)]);
+  const [rows, { shelf }] = await Promise.all([repository.listSeries(ctx, customerOf(ctx), page), readDrawer(ctx)]);
   const shown = rows.map((row) => ({ ...row, asset: shelf.accounts.get(row.accountId)?.asset ?? "USD" }));
   return toPage(shown, page, (row) => row.id);
 }
 
 export async function deleteSeries(ctx: Ctx, id: Id<"rec">): Promise<void> {
-  await commit(ctx, repository.deleteSeries(ctx, budgetOwner(ctx), id), {
+  await commit(ctx, repository.deleteSeries(ctx, customerOf(ctx), id), {
     refusals: { budget_series_gone: problems.recurringNotFound },
   });
 }

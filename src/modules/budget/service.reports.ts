@@ -1,9 +1,9 @@
 import type { Asset } from "#kernel/money";
 import { addMonths, toDate } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import { findProfile } from "./repository.books.ts";
 import type { AccountMonth, CategoryMonth, PayeeTotal } from "./repository.reports.ts";
 import * as repository from "./repository.reports.ts";
@@ -32,7 +32,7 @@ function periodOf(ctx: Ctx, { from, to }: Period): { from: string; to: string } 
 }
 
 async function assetAnd<T>(ctx: Ctx, work: Promise<T>): Promise<[Asset, T]> {
-  const [profile, result] = await Promise.all([findProfile(ctx, budgetOwner(ctx)), guarded(work)]);
+  const [profile, result] = await Promise.all([findProfile(ctx, customerOf(ctx)), guarded(work)]);
   return [await assetOf(ctx, profile?.asset ?? null), result];
 }
 
@@ -50,7 +50,7 @@ export type SpendingRow = CategoryMonth;
 /** Spending by category and month, newest month first. What has no category counts where it went out. */
 export async function reportSpending(ctx: Ctx, period: Period): Promise<Report<SpendingRow>> {
   const span = periodOf(ctx, period);
-  const [asset, rows] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: budgetOwner(ctx), ...span }));
+  const [asset, rows] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: customerOf(ctx), ...span }));
   return { asset, ...span, rows: rows.filter(({ kind }) => kind !== "income") };
 }
 
@@ -65,7 +65,7 @@ export interface CashFlowRow {
 /** What came in and went out, month by month, newest first. */
 export async function reportCashFlow(ctx: Ctx, period: Period): Promise<Report<CashFlowRow>> {
   const span = periodOf(ctx, period);
-  const [asset, sums] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: budgetOwner(ctx), ...span }));
+  const [asset, sums] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: customerOf(ctx), ...span }));
   const byMonth = Map.groupBy(sums, ({ month }) => month);
   const total = (month: string, kind: CategoryMonth["kind"]): number =>
     (byMonth.get(month) ?? []).filter((row) => row.kind === kind).reduce((sum, row) => sum + row.amount, 0);
@@ -91,7 +91,7 @@ export interface NetWorth extends Report<NetWorthRow> {
 /** What all accounts held at the end of each month, newest first, in the budget's currency by the rate of that day. */
 export async function reportNetWorth(ctx: Ctx, period: Period): Promise<NetWorth> {
   const span = periodOf(ctx, period);
-  const { months, rates, asset: known } = await repository.sumByAccount(ctx, { userId: budgetOwner(ctx), to: span.to });
+  const { months, rates, asset: known } = await repository.sumByAccount(ctx, { userId: customerOf(ctx), to: span.to });
   const asset = await assetOf(ctx, known);
   const byMonth = Map.groupBy(months, ({ month }) => month);
   const before = [...byMonth.keys()].filter((month) => month < span.from).toSorted();
@@ -145,7 +145,7 @@ export interface AverageRow {
 /** A month's spending by category against the mean of the months before it. */
 export async function reportAverages(ctx: Ctx, month: string, count: number): Promise<Report<AverageRow>> {
   const span = { from: addMonths(month, -count), to: month };
-  const [asset, sums] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: budgetOwner(ctx), ...span }));
+  const [asset, sums] = await assetAnd(ctx, repository.sumByCategory(ctx, { userId: customerOf(ctx), ...span }));
   const groups = Map.groupBy(
     sums.filter(({ kind }) => kind !== "income"),
     ({ categoryId }) => categoryId,
@@ -163,7 +163,7 @@ export async function reportAverages(ctx: Ctx, month: string, count: number): Pr
 export async function reportPayees(ctx: Ctx, period: Period, limit: number): Promise<Report<PayeeTotal>> {
   const span = periodOf(ctx, period);
   const days = { from: `${span.from}-01`, to: `${span.to}-31` };
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const [asset, rows] = await assetAnd(ctx, repository.sumByPayee(ctx, { userId, ...days }, limit));
   return { asset, ...span, rows };
 }
@@ -173,6 +173,6 @@ export async function reportAgeOfMoney(
   date: string | undefined,
 ): Promise<{ date: string; days: number | null }> {
   const to = date ?? toDate(ctx.now());
-  const flows = await repository.sumByDay(ctx, { userId: budgetOwner(ctx), to });
+  const flows = await repository.sumByDay(ctx, { userId: customerOf(ctx), to });
   return { date: to, days: ageOfMoney(flows) };
 }

@@ -3,8 +3,8 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
-import { budgetOwner } from "./owner.ts";
 import type { Rule, Sorted } from "./repository.rules.ts";
 import * as repository from "./repository.rules.ts";
 import type { PayeeRule } from "./rules.payees.ts";
@@ -14,7 +14,7 @@ import { getCategory } from "./service.categories.ts";
 
 /** Rules, in the order in which they decide. */
 export async function listRules(ctx: Ctx, page: PageRequest): Promise<Page<Rule>> {
-  return toPage(await repository.listRules(ctx, budgetOwner(ctx), page), page, (row) => row.id);
+  return toPage(await repository.listRules(ctx, customerOf(ctx), page), page, (row) => row.id);
 }
 
 export interface CreateRule {
@@ -27,7 +27,7 @@ export interface CreateRule {
 export const createRule = once(async (ctx: Ctx, input: CreateRule): Promise<Rule> => {
   const category = await getCategory(ctx, input.categoryId);
   const { match = "contains", payee, position = 0 } = input;
-  const origin = { id: ctx.newId("rule"), userId: budgetOwner(ctx), createdAt: ctx.now() };
+  const origin = { id: ctx.newId("rule"), userId: customerOf(ctx), createdAt: ctx.now() };
   const rule: Rule = { ...origin, match, payee, pattern: foldText(payee), categoryId: category.id, position };
   await commit(ctx, repository.insertRule(ctx, rule), {
     result: rule,
@@ -37,7 +37,7 @@ export const createRule = once(async (ctx: Ctx, input: CreateRule): Promise<Rule
 });
 
 export async function deleteRule(ctx: Ctx, id: Id<"rule">): Promise<void> {
-  await commit(ctx, repository.deleteRule(ctx, budgetOwner(ctx), id), {
+  await commit(ctx, repository.deleteRule(ctx, customerOf(ctx), id), {
     refusals: { budget_rule_gone: problems.ruleNotFound },
   });
 }
@@ -57,7 +57,7 @@ const SHOWN = 100;
 
 /** Sorts transactions by the rules, or only shows what they would do. */
 export const applyRules = once(async (ctx: Ctx, { dryRun, overwrite }: ApplyRules): Promise<Applied> => {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const [rules, rows] = await Promise.all([
     repository.readRules(ctx, userId),
     repository.listSortable(ctx, userId, overwrite),

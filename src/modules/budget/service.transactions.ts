@@ -1,14 +1,15 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
-import { formatAmount } from "#kernel/money";
 import { toPage } from "#kernel/page";
 import { toDate } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
-import { currencyOf } from "./currencies.ts";
+import { currencyOf, writeAmount } from "./currencies.ts";
 import { problems } from "./errors.ts";
-import { budgetOwner, defaultAccountOf } from "./owner.ts";
+import { defaultAccountOf } from "./owner.ts";
 import type { Account } from "./repository.accounts.ts";
 import { readShelf } from "./repository.accounts.ts";
 import { findProfile } from "./repository.books.ts";
@@ -16,7 +17,6 @@ import { rememberRemoval } from "./repository.imports.ts";
 import type { Transaction, TransactionFilter, TransactionRow } from "./repository.transactions.ts";
 import * as repository from "./repository.transactions.ts";
 import { foldText } from "./rules.text.ts";
-import { given } from "./rules.given.ts";
 import { invalid } from "./service.allocations.ts";
 import type { Desk, Draft, SplitInput } from "./service.compose.ts";
 import { composeTransaction, openAccount } from "./service.compose.ts";
@@ -37,7 +37,7 @@ export async function listTransactions(
   { amount, minAmount, maxAmount, ...rest }: ListTransactions,
   page: PageRequest,
 ): Promise<Page<Transaction>> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const text = rest.text === undefined ? {} : { text: foldText(rest.text) };
   const amounts = await readAmounts(ctx, { amount, minAmount, maxAmount });
   const rows = await repository.listTransactions(ctx, { ...rest, ...text, ...amounts, userId }, page);
@@ -51,7 +51,7 @@ async function readAmounts(
 ): Promise<Record<string, number>> {
   const named = Object.entries(given(texts));
   if (named.length === 0) return {};
-  const asset = currencyOf((await findProfile(ctx, budgetOwner(ctx)))?.asset ?? "USD");
+  const asset = currencyOf((await findProfile(ctx, customerOf(ctx)))?.asset ?? "USD");
   return Object.fromEntries(
     named.map(([path, text]) => [path, readAmount(text, asset, { signed: true, zero: true, path })]),
   );
@@ -59,7 +59,7 @@ async function readAmounts(
 
 export async function getTransaction(ctx: Ctx, id: string): Promise<Transaction> {
   const [row] = await repository.findTransactions(ctx, [id]);
-  if (row?.userId !== budgetOwner(ctx)) throw problems.transactionNotFound();
+  if (row?.userId !== customerOf(ctx)) throw problems.transactionNotFound();
   return row;
 }
 
@@ -85,7 +85,7 @@ interface Drawer extends Desk {
 
 /** All that a transaction is measured against. A budget that opens with it has its first account already. */
 export async function readDrawer(ctx: Ctx): Promise<Drawer> {
-  const userId = budgetOwner(ctx);
+  const userId = customerOf(ctx);
   const [opening, shelf] = await Promise.all([readOpening(ctx), readShelf(ctx, userId)]);
   const id = defaultAccountOf(userId);
   if (shelf.accounts.has(id)) return { opening, base: opening.asset, shelf };
@@ -125,7 +125,7 @@ export const createTransaction = once(async (ctx: Ctx, input: CreateTransaction)
 const NO_WORDS = { payee: null, categoryId: null, notes: null, cleared: false, splits: [] };
 
 function readDraft(ctx: Ctx, { shelf }: Desk, input: CreateTransaction): Draft {
-  const account = openAccount(shelf, input.accountId ?? defaultAccountOf(budgetOwner(ctx)));
+  const account = openAccount(shelf, input.accountId ?? defaultAccountOf(customerOf(ctx)));
   if (input.asset !== undefined && input.asset !== account.asset)
     throw invalid("asset", "asset_differs", `The account is kept in ${account.asset}.`);
   const other = input.transferAccountId === undefined ? null : openAccount(shelf, input.transferAccountId);
@@ -204,8 +204,7 @@ function redraft({ shelf }: Desk, { before, partner, input }: Redraft): Draft {
   const account = shelf.accounts.get(before.accountId);
   if (!account) throw problems.accountNotFound();
   const { amount, splits, ...words } = input;
-  const { scale } = currencyOf(account.asset);
-  const parts = before.splits.map((part) => ({ ...part, amount: formatAmount(part.amount, scale) }));
+  const parts = before.splits.map((part) => ({ ...part, amount: writeAmount(part.amount, account.asset) }));
   const kept = words.categoryId === undefined ? parts : [];
   const { date, payee, categoryId, notes, cleared } = before;
   return {

@@ -1,5 +1,6 @@
 import type { Stripe } from "stripe";
 import type { z } from "zod";
+import { given } from "#kernel/given";
 import { SECOND } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
 import type { CheckoutRequest, Gateway } from "./gateway.ts";
@@ -26,7 +27,7 @@ async function all<S extends z.ZodType<{ id: string }>>(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const last = found.at(-1)?.id;
     const { data, has_more } = await read(ctx, shapes.listOf(shape), async (client) =>
-      call(client, { limit: PAGE, ...(last === undefined ? {} : { starting_after: last }) }),
+      call(client, { limit: PAGE, ...given({ starting_after: last }) }),
     );
     found.push(...data);
     if (!has_more) return found;

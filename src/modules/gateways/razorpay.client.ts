@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { given } from "#kernel/given";
 import type { Ctx } from "#platform/ctx";
 import { GatewayFailure } from "./gateway.ts";
 
@@ -45,7 +46,7 @@ async function send(ctx: Ctx, call: RazorpayCall): Promise<{ status: number; bod
     headers: {
       Authorization: `Basic ${btoa(`${razorpay.keyId}:${razorpay.keySecret}`)}`,
       "Content-Type": "application/json",
-      ...(call.refundKey === undefined ? {} : { "X-Refund-Idempotency": call.refundKey }),
+      ...given({ "X-Refund-Idempotency": call.refundKey }),
     },
     ...(call.body ? { body: JSON.stringify(call.body) } : {}),
   });

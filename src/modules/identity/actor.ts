@@ -7,9 +7,3 @@ export function signedInUser(ctx: Ctx): UserActor {
   if (ctx.actor.kind === "user") return ctx.actor;
   throw new TypeError("This verb acts for somebody in a session.");
 }
-
-/** The account that acts, in a session or by a key. */
-export function actingAccount(ctx: Ctx): Extract<Actor, { kind: "user" | "apiKey" }> {
-  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor;
-  throw new TypeError("This verb acts for an account.");
-}

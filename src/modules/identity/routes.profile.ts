@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { isId } from "#kernel/ids";
 import { toTimestamp } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import { actingAccount } from "#platform/http/access";
 import { readBytes } from "#platform/http/body";
 import { jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
 import { defineRoute, signedIn } from "#platform/http/route";
-import { actingAccount } from "./actor.ts";
 import type { UserRow } from "./repository.users.ts";
 import * as shared from "./schemas.ts";
 import * as schemas from "./schemas.profile.ts";
@@ -47,8 +48,7 @@ const updateUser = defineRoute(
     responses: userAnswer,
   },
   async (c) => {
-    const given = Object.entries(c.req.valid("json")).filter(([, value]) => value !== undefined);
-    const changes = Object.fromEntries(given) as service.UpdateUser;
+    const changes = given(c.req.valid("json"));
     return c.json(await present(c.get("ctx"), await service.updateUser(c.get("ctx"), changes)), 200);
   },
 );

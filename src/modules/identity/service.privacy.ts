@@ -1,4 +1,5 @@
 import { draftEvent } from "#kernel/event";
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import { DAY, MINUTE, SECOND } from "#kernel/time";
 import { commit, once } from "#platform/commit";
@@ -155,7 +156,7 @@ async function deleteFiles(ctx: Ctx, prefix: string): Promise<void> {
 export async function reapplyErasures(ctx: Ctx): Promise<void> {
   let cursor: string | undefined;
   do {
-    const page = await ctx.env.FILES.list({ prefix: ERASURES, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await ctx.env.FILES.list({ prefix: ERASURES, ...given({ cursor }) });
     const ids = page.objects.map(({ key }) => key.slice(ERASURES.length));
     for (const id of await repository.listNotErased(ctx, ids)) await erasePerson(ctx, id);
     cursor = page.truncated ? page.cursor : undefined;

@@ -1,6 +1,6 @@
 import { formatAmount } from "#kernel/money";
 import { toDate } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import type { Ctx } from "#platform/ctx";
 import type { DocumentRow } from "./repository.ts";
 
@@ -18,8 +18,7 @@ export interface Page {
 const STATUS = { open: "To be paid", paid: "Paid", void: "Void" } as const;
 
 export function pageOf(ctx: Ctx, row: DocumentRow): Page {
-  const scale = findAsset(row.asset)?.scale ?? 2;
-  const say = (minor: number): string => `${formatAmount(minor, scale)} ${row.asset}`;
+  const say = (minor: number): string => `${writeAmount(minor, row.asset)} ${row.asset}`;
   const credit = row.kind === "credit_note";
   return {
     title: credit ? "Credit note" : "Invoice",

@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { DocumentRow } from "./repository.ts";
 
@@ -54,7 +53,7 @@ export const taxRates = z
   .openapi("TaxRates");
 
 export function presentInvoice(row: DocumentRow): z.infer<typeof invoice> {
-  const say = (minor: number): string => formatAmount(minor, findAsset(row.asset)?.scale ?? 2);
+  const say = (minor: number): string => writeAmount(minor, row.asset);
   return {
     id: row.id,
     number: row.number,

@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { EventDraft } from "#kernel/event";
 import { defineEvent, draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { findPerson } from "#modules/identity";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import { findContact, notify } from "#modules/messaging";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
@@ -138,7 +137,7 @@ export async function mailReceipt(ctx: Ctx, id: Id<"inv">): Promise<void> {
   const contact = row && (await findContact(ctx, row.userId));
   if (!row || !contact) return;
   const say = (minor: number): { amount: string; asset: string } => ({
-    amount: formatAmount(minor, findAsset(row.asset)?.scale ?? 2),
+    amount: writeAmount(minor, row.asset),
     asset: row.asset,
   });
   const data = {

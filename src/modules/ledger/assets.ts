@@ -1,4 +1,5 @@
 import type { Asset } from "#kernel/money";
+import { formatAmount } from "#kernel/money";
 
 /** An asset of the ledger. Amounts of it are integers of its smallest unit: cents, satoshi, gwei. */
 export interface LedgerAsset extends Asset {
@@ -22,4 +23,9 @@ export type AssetCode = keyof typeof ASSETS;
 /** Finds an asset by its code; null when the ledger does not know it. */
 export function findAsset(code: string): LedgerAsset | null {
   return Object.hasOwn(ASSETS, code) ? ASSETS[code as AssetCode] : null;
+}
+
+/** An amount as it is written: a decimal string with all decimals of its asset. One that nobody knows has two. */
+export function writeAmount(minor: number, code: string): string {
+  return formatAmount(minor, findAsset(code)?.scale ?? 2);
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { toDayNumber } from "#kernel/time";
 import { textField } from "#platform/http/fields";
 import type { Listing } from "./provider.ts";
@@ -64,10 +65,9 @@ export function readSymbol(body: z.infer<typeof createSymbol>): Listing {
 /** What was given alone: what was left out stays as it is. */
 export function readChanges(body: z.infer<typeof updateSymbol>): Partial<Omit<Listing, "symbol">> {
   const { listedOn, delistedOn, ...rest } = body;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return {
-    ...given,
-    ...(listedOn === undefined ? {} : { listedOn: dayOf(listedOn) }),
-    ...(delistedOn === undefined ? {} : { delistedOn: dayOf(delistedOn) }),
-  };
+  return given({
+    ...rest,
+    listedOn: listedOn === undefined ? undefined : dayOf(listedOn),
+    delistedOn: delistedOn === undefined ? undefined : dayOf(delistedOn),
+  });
 }

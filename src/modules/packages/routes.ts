@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
@@ -57,7 +58,7 @@ const purchasePackage = defineRoute(
   },
   async (c) => {
     const { provider, asset } = c.req.valid("json");
-    const input = { slug: c.req.valid("param").slug, provider, ...(asset === undefined ? {} : { asset }) };
+    const input = { slug: c.req.valid("param").slug, provider, ...given({ asset }) };
     return c.json(schemas.presentCheckout(await purchase(c.get("ctx"), input)), 201);
   },
 );
@@ -120,8 +121,7 @@ const updatePackage = defineRoute(
     },
   },
   async (c) => {
-    const given = Object.entries(c.req.valid("json")).filter(([, value]) => value !== undefined);
-    const change = Object.fromEntries(given) as Omit<service.UpdatePackage, "slug">;
+    const change = given(c.req.valid("json"));
     const row = await service.updatePackage(c.get("ctx"), { slug: c.req.valid("param").slug, ...change });
     return c.json(schemas.presentAdminPackage(row), 200);
   },

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount, parseAmount } from "#kernel/money";
+import { parseAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { findAsset, writeAmount } from "#modules/ledger";
 import { GATEWAY_NAMES } from "#modules/payments";
 import { textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
@@ -112,9 +112,8 @@ export const updatePackage = z
   .refine(({ level1Bps = 0, level2Bps = 0 }) => level1Bps + level2Bps <= 10_000, RATES)
   .openapi("UpdatePackage");
 
-const scaleOf = (asset: string): number => findAsset(asset)?.scale ?? 2;
 const presentMoney = ({ asset, amountMinor }: PackagePrice) => ({
-  amount: formatAmount(amountMinor, scaleOf(asset)),
+  amount: writeAmount(amountMinor, asset),
   asset,
 });
 
@@ -151,7 +150,7 @@ export function presentPurchase(row: PurchaseRow): z.infer<typeof purchase> {
   return {
     package: slug,
     status: state === "pending" ? "active" : state,
-    amount: formatAmount(netMinor, scaleOf(asset)),
+    amount: writeAmount(netMinor, asset),
     asset,
     paymentId,
     activatedAt: row.activatedAt === null ? null : toTimestamp(row.activatedAt),

@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { SECOND, toTimestamp } from "#kernel/time";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { DifferenceRow } from "./repository.differences.ts";
-import { scaleOf } from "./schemas.ts";
 import type { Reconciliation } from "./service.reconciliation.ts";
 
 const provider = z.enum(["stripe", "razorpay", "sandbox"]);
@@ -51,7 +50,7 @@ export function presentDifference(row: DifferenceRow, now: number): z.infer<type
     provider: name,
     kind,
     subject,
-    amount: amount === null || asset === null ? null : formatAmount(amount, scaleOf(asset)),
+    amount: amount === null || asset === null ? null : writeAmount(amount, asset),
     asset,
     ageSeconds: Math.floor((now - firstSeenAt) / SECOND),
     firstSeenAt: toTimestamp(firstSeenAt),

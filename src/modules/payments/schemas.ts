@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import { wireStatus } from "./rules.ts";
 import type { Payment } from "./service.ts";
@@ -57,27 +56,21 @@ export const verifyRazorpayPayment = z
   })
   .openapi("VerifyRazorpayPayment");
 
-/** Decimals of an asset that a payment is in; the books know all of them. */
-export function scaleOf(asset: string): number {
-  return findAsset(asset)?.scale ?? 0;
-}
-
 export function presentPayment(row: Payment): z.infer<typeof payment> {
-  const scale = scaleOf(row.asset);
   const { id, provider, asset, purpose, reference, createdAt, capturedAt } = row;
   return {
     id,
     provider,
     status: wireStatus(row),
-    amount: formatAmount(row.amount, scale),
+    amount: writeAmount(row.amount, asset),
     asset,
-    refundedAmount: formatAmount(row.refunded, scale),
+    refundedAmount: writeAmount(row.refunded, asset),
     purpose,
     reference,
     refunds: row.refunds.map((part) => ({
       id: part.id,
       status: part.state === "requested" ? "pending" : part.state,
-      amount: formatAmount(part.amount, scale),
+      amount: writeAmount(part.amount, asset),
       createdAt: toTimestamp(part.createdAt),
     })),
     createdAt: toTimestamp(createdAt),

@@ -1,10 +1,9 @@
 import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import type { Problem } from "#kernel/problem";
-import { findAsset, refundBegun, refundFailed, refundPaid, refundReturned } from "#modules/ledger";
 import type { Gateway, RefundRequest, RefundState } from "#modules/gateways";
 import { findGateway, GatewayFailure } from "#modules/gateways";
+import { refundBegun, refundFailed, refundPaid, refundReturned, writeAmount } from "#modules/ledger";
 import { once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -72,7 +71,7 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
 });
 
 function tooLarge(left: number, asset: string): Problem {
-  const amount = formatAmount(left, findAsset(asset)?.scale ?? 0);
+  const amount = writeAmount(left, asset);
   return problems.refundTooLarge({ detail: `${amount} ${asset} are left.`, extra: { left: amount, asset } });
 }
 

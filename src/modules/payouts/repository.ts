@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, isNull, lt } from "drizzle-orm";
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -111,8 +112,7 @@ export function movePayout(ctx: Ctx, seen: PayoutRow, move: Move): Statement[] {
       state: to,
       version,
       updatedAt: at,
-      ...(move.reference === undefined ? {} : { reference: move.reference }),
-      ...(move.batchId === undefined ? {} : { batchId: move.batchId }),
+      ...given({ reference: move.reference, batchId: move.batchId }),
     })
     .where(and(eq(payouts.id, seen.id), eq(payouts.version, seen.version)));
   return [

@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
 import type { BankAccountRow, Payout } from "./repository.ts";
@@ -78,7 +77,6 @@ export function presentBankAccount(row: BankAccountRow): z.infer<typeof bankAcco
   return { type: row.type, holderName, accountNumber: maskOf(row), ifsc, asset, usableFrom };
 }
 
-const say = (minor: number, asset: string): string => formatAmount(minor, findAsset(asset)?.scale ?? 2);
 const DECIDED: ReadonlySet<string> = new Set(["approved", "rejected"]);
 
 /** To its owner operators are one and the same; to operators each goes by his id. */
@@ -96,9 +94,9 @@ export function presentPayout(row: Payout, named = false): z.infer<typeof payout
   const history = presentHistory(row, named);
   return {
     id,
-    amount: say(grossMinor, asset),
-    taxWithheld: say(taxMinor, asset),
-    net: say(grossMinor - taxMinor, asset),
+    amount: writeAmount(grossMinor, asset),
+    taxWithheld: writeAmount(taxMinor, asset),
+    net: writeAmount(grossMinor - taxMinor, asset),
     asset,
     status: row.state,
     bankAccount: maskOf(row.account),
@@ -117,6 +115,6 @@ export function presentBatch(id: string | null, payouts: readonly Payout[]): z.i
   const sums = new Map<string, number>();
   for (const { asset, grossMinor, taxMinor } of payouts)
     sums.set(asset, (sums.get(asset) ?? 0) + grossMinor - taxMinor);
-  const totals = [...sums].map(([asset, net]) => ({ asset, net: say(net, asset) }));
+  const totals = [...sums].map(([asset, net]) => ({ asset, net: writeAmount(net, asset) }));
   return { id, count: payouts.length, totals, payouts: payouts.map((row) => row.id) };
 }

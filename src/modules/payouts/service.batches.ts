@@ -1,5 +1,4 @@
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import * as ledger from "#modules/ledger";
 import { commit, describeActor, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
@@ -67,8 +66,7 @@ export async function readBatchFile(ctx: Ctx, id: Id<"job">): Promise<string> {
   const lines = await Promise.all(
     rows.map(async (row) => {
       const { holderName, type, ifsc } = row.account;
-      const scale = ledger.findAsset(row.asset)?.scale ?? 2;
-      const net = { decimal: formatAmount(row.grossMinor - row.taxMinor, scale) };
+      const net = { decimal: ledger.writeAmount(row.grossMinor - row.taxMinor, row.asset) };
       return [row.id, holderName, type, await readNumber(ctx, row.account), ifsc, net, row.asset];
     }),
   );

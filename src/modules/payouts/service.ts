@@ -1,6 +1,7 @@
 import type { EventDraft } from "#kernel/event";
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
-import { applyBps, formatAmount } from "#kernel/money";
+import { applyBps } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import * as ledger from "#modules/ledger";
@@ -34,7 +35,7 @@ export const requestPayout = once(async (ctx: Ctx, { grossMinor }: RequestPayout
   const account = await getBankAccount(ctx);
   const { minimumMinor, taxBps } = ctx.config.payouts;
   if (grossMinor < minimumMinor) {
-    const least = formatAmount(minimumMinor, ledger.findAsset(account.asset)?.scale ?? 2);
+    const least = ledger.writeAmount(minimumMinor, account.asset);
     throw problems.belowMinimum({ detail: `The least is ${least} ${account.asset}.` });
   }
   if (account.usableFrom > ctx.now()) {
@@ -84,8 +85,7 @@ export async function listPayouts(ctx: Ctx, page: PageRequest): Promise<Page<Pay
 }
 
 export async function listAllPayouts(ctx: Ctx, state: State | undefined, page: PageRequest): Promise<Page<Payout>> {
-  const wanted = state === undefined ? {} : { state };
-  return toPage(await repository.listPayouts(ctx, wanted, page), page, ({ id }) => id);
+  return toPage(await repository.listPayouts(ctx, given({ state }), page), page, ({ id }) => id);
 }
 
 export async function getPayout(ctx: Ctx, id: Id<"payout">): Promise<Payout> {
@@ -159,8 +159,7 @@ async function carryOut(ctx: Ctx, payout: Payout, order: Order): Promise<Payout>
   const move: Move = {
     to: moved.to,
     actor,
-    ...(reason === undefined ? {} : { reason }),
-    ...(reference === undefined ? {} : { reference }),
+    ...given({ reason, reference }),
   };
   const told = await tell(ctx, { ...payout, state: moved.to }, reason ?? null);
   const at = ctx.now();
@@ -184,7 +183,7 @@ async function carryOut(ctx: Ctx, payout: Payout, order: Order): Promise<Payout>
       audit: {
         action: `payout.${moved.to}`,
         target: payout.id,
-        ...(reason === undefined ? {} : { reason }),
+        ...given({ reason }),
         before: { state: payout.state },
         after: { state: moved.to, reference: result.reference },
       },
@@ -219,7 +218,7 @@ interface Told {
 export async function tell(ctx: Ctx, row: PayoutRow, reason: string | null): Promise<Told> {
   const contact = await findContact(ctx, row.userId);
   if (!contact) return { statements: [], events: [] };
-  const amount = formatAmount(row.grossMinor, ledger.findAsset(row.asset)?.scale ?? 2);
+  const amount = ledger.writeAmount(row.grossMinor, row.asset);
   const data = { amount, asset: row.asset, state: row.state, reason, path: "/app/affiliate/payouts" };
   return await notify(ctx, { contact, kind: "payoutState", data, dedupeKey: `${row.id}.${row.state}` });
 }

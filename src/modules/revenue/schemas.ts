@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount, parseAmount } from "#kernel/money";
+import { parseAmount } from "#kernel/money";
 import { isDate, isMonth, toTimestamp } from "#kernel/time";
-import { findAsset } from "#modules/ledger";
+import { findAsset, writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { Cost } from "./repository.ts";
 import type { Figures } from "./rules.ts";
@@ -109,15 +109,13 @@ export const createCost = z
   })
   .openapi("CreateCost");
 
-const say = (minor: number, code: string): string => formatAmount(minor, findAsset(code)?.scale ?? 2);
-
 export function presentCost(row: Cost): z.infer<typeof cost> {
   const { id, date: day, kind: own, amountMinor, asset: code, note, createdAt } = row;
   return {
     id,
     date: day,
     kind: own,
-    amount: say(amountMinor, code),
+    amount: writeAmount(amountMinor, code),
     asset: code,
     note,
     createdAt: toTimestamp(createdAt),
@@ -125,7 +123,7 @@ export function presentCost(row: Cost): z.infer<typeof cost> {
 }
 
 function presentFigures(row: Figures): z.infer<typeof figures> {
-  const tell = (minor: number): string => say(minor, row.asset);
+  const tell = (minor: number): string => writeAmount(minor, row.asset);
   const maybe = (minor: number | null): string | null => (minor === null ? null : tell(minor));
   const { movements } = row;
   return {
@@ -168,7 +166,7 @@ export function presentRevenue(found: Revenue): z.infer<typeof revenue> {
     history: found.history.map(({ date: day, asset: code, mrrMinor, customers }) => ({
       date: day,
       asset: code,
-      mrr: say(mrrMinor, code),
+      mrr: writeAmount(mrrMinor, code),
       customers,
     })),
   };

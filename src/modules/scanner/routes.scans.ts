@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import { isId } from "#kernel/ids";
 import { fromDayNumber } from "#kernel/time";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
@@ -76,14 +77,7 @@ const updateScan = defineRoute(
     responses: { 200: scanAnswer("The scan."), 409: { description: "It was changed meanwhile." } },
   },
   async (c) => {
-    const { name, expression, universe, schedule, alert } = c.req.valid("json");
-    const changes = {
-      ...(name === undefined ? {} : { name }),
-      ...(expression === undefined ? {} : { expression }),
-      ...(universe === undefined ? {} : { universe }),
-      ...(schedule === undefined ? {} : { schedule }),
-      ...(alert === undefined ? {} : { alert }),
-    };
+    const changes = given(c.req.valid("json"));
     const scan = await service.updateScan(c.get("ctx"), { id: c.req.valid("param").id, ...changes });
     return c.json(present.presentScan(scan), 200);
   },

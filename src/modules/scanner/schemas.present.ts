@@ -1,4 +1,5 @@
 import type { z } from "@hono/zod-openapi";
+import { given } from "#kernel/given";
 import type { Cell } from "#kernel/order";
 import { fromDayNumber, toTimestamp } from "#kernel/time";
 import type { ScanMatch } from "#objects/market-shard";
@@ -49,7 +50,7 @@ function presentUniverse({
     ...(exchanges ? { exchanges: [...exchanges] } : {}),
     ...(sectors ? { sectors: [...sectors] } : {}),
     ...(symbols ? { symbols: [...symbols] } : {}),
-    ...(watchlistId === undefined ? {} : { watchlistId }),
+    ...given({ watchlistId }),
   };
 }
 

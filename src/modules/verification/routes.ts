@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { customerOf } from "#platform/http/access";
 import { readBytes } from "#platform/http/body";
 import { idParam } from "#platform/http/fields";
 import { defineRoute, operators, signedIn } from "#platform/http/route";
@@ -25,7 +26,7 @@ const getVerification = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(schemas.presentVerification(await service.readVerification(ctx, service.owner(ctx))), 200);
+    return c.json(schemas.presentVerification(await service.readVerification(ctx, customerOf(ctx))), 200);
   },
 );
 

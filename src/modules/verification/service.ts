@@ -3,6 +3,7 @@ import { DAY } from "#kernel/time";
 import { findAccount } from "#modules/identity";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { http } from "#platform/http/problems";
 import { openSealed, putSealed } from "#platform/sealed-files";
 import { inspectUpload } from "#platform/uploads";
@@ -44,7 +45,7 @@ export interface Upload {
 
 /** Keeps a document, sealed, for operators to look at. What it is, its bytes say. */
 export const createDocument = once(async (ctx: Ctx, { kind, bytes }: Upload): Promise<Document> => {
-  const userId = owner(ctx);
+  const userId = customerOf(ctx);
   const inspected = inspectUpload(bytes, TYPES);
   if (!inspected.ok) {
     const message = "Send a PNG, a JPEG or a PDF; what counts is what the bytes are.";
@@ -99,7 +100,7 @@ export interface SetTier {
 
 /** Sets somebody's tier. From now on the time of the documents runs. */
 export const setTier = once(async (ctx: Ctx, { userId, tier, reason }: SetTier): Promise<Verification> => {
-  const operator = owner(ctx);
+  const operator = customerOf(ctx);
   if (operator === userId) throw problems.ownTier({ detail: "Another administrator must do this." });
   if (!(await findAccount(ctx, userId))) throw problems.userNotFound();
   const before = await tierOf(ctx, userId);
@@ -123,10 +124,4 @@ export async function deleteDue(ctx: Ctx): Promise<void> {
     await commit(ctx, [repository.forgetFile(ctx, id)], { audit: { action: "document.deleted", target: id } });
     await ctx.env.FILES.delete(fileKey);
   }
-}
-
-/** Somebody in a session or by a key. Routes let nobody else through. */
-export function owner(ctx: Ctx): Id<"user"> {
-  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor.userId;
-  throw new TypeError("This verb acts for an account.");
 }

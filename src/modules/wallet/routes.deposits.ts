@@ -1,20 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import type { Ctx } from "#platform/ctx";
 import { idParam, jsonAnswer, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
-import type { Deposit } from "./repository.deposits.ts";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.deposits.ts";
-import { walletAsset } from "./service.wallets.ts";
 
 const tag = { tags: ["Wallets"] as [string] };
 const read = { access: signedIn("wallet:read"), limit: "read" } as const;
 const isDeposit = (position: string): boolean => isId("dep", position);
-
-export function presentDeposit(ctx: Ctx, deposit: Deposit): z.infer<typeof schemas.deposit> {
-  return schemas.presentDeposit(deposit, walletAsset(ctx, deposit.asset).ledger.scale);
-}
 
 const listDeposits = defineRoute(
   { operation: "listDeposits", ...read },
@@ -31,10 +24,7 @@ const listDeposits = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const page = await service.listDeposits(ctx, toPageRequest(c.req.valid("query"), isDeposit));
-    return c.json(
-      presentPage(page, (deposit) => presentDeposit(ctx, deposit)),
-      200,
-    );
+    return c.json(presentPage(page, schemas.presentDeposit), 200);
   },
 );
 
@@ -50,7 +40,7 @@ const getDeposit = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(presentDeposit(ctx, await service.getDeposit(ctx, c.req.valid("param").id)), 200);
+    return c.json(schemas.presentDeposit(await service.getDeposit(ctx, c.req.valid("param").id)), 200);
   },
 );
 

@@ -6,7 +6,7 @@ import { amountText, readAmount } from "#platform/http/money";
 import type { RootRoute } from "#platform/http/root-route";
 import { toValidationProblem } from "#platform/http/validation";
 import { problems } from "./errors.ts";
-import { presentDeposit } from "./routes.deposits.ts";
+import { presentDeposit } from "./schemas.ts";
 import { assetCode } from "./schemas.ts";
 import { fundWallet } from "./service.deposits.ts";
 import { walletAsset } from "./service.wallets.ts";
@@ -22,7 +22,7 @@ async function fund(c: HttpContext): Promise<Response> {
   const minor = readAmount(amount, walletAsset(ctx, asset).ledger);
   const account = await findAccountByEmail(ctx, email);
   if (!account) throw problems.userNotFound();
-  return c.json(presentDeposit(ctx, await fundWallet(ctx, { userId: account.id, asset, amount: minor })), 201);
+  return c.json(presentDeposit(await fundWallet(ctx, { userId: account.id, asset, amount: minor })), 201);
 }
 
 export const developmentRoutes: readonly RootRoute[] = [

@@ -1,12 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import type { Ctx } from "#platform/ctx";
 import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
-import type { Withdrawal } from "./repository.withdrawals.ts";
 import * as schemas from "./schemas.withdrawals.ts";
 import * as service from "./service.operators.ts";
-import { walletAsset } from "./service.wallets.ts";
 
 const tag = { tags: ["Administration"] as [string] };
 const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
@@ -18,10 +15,6 @@ const answers = {
   200: { description: "The withdrawal.", content: json(schemas.adminWithdrawal) },
   409: { description: "It is past this, one's own, or agreed to already." },
 };
-
-function present(ctx: Ctx, row: Withdrawal): z.infer<typeof schemas.adminWithdrawal> {
-  return schemas.presentAdminWithdrawal(row, walletAsset(ctx, row.asset).ledger.scale);
-}
 
 const listQueue = defineRoute(
   { operation: "listWithdrawalQueue", ...read },
@@ -43,7 +36,7 @@ const listQueue = defineRoute(
     const { status, ...paging } = c.req.valid("query");
     const request = toPageRequest(paging, (position) => isId("wdr", position));
     const page = await service.listQueue(ctx, status ?? null, request);
-    return c.json({ ...page, data: page.data.map((row) => present(ctx, row)) }, 200);
+    return c.json({ ...page, data: page.data.map((row) => schemas.presentAdminWithdrawal(row)) }, 200);
   },
 );
 
@@ -60,7 +53,7 @@ const approve = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(present(ctx, await service.approveWithdrawal(ctx, c.req.valid("param").id)), 200);
+    return c.json(schemas.presentAdminWithdrawal(await service.approveWithdrawal(ctx, c.req.valid("param").id)), 200);
   },
 );
 
@@ -77,7 +70,7 @@ const reject = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const input = { id: c.req.valid("param").id, ...c.req.valid("json") };
-    return c.json(present(ctx, await service.rejectWithdrawal(ctx, input)), 200);
+    return c.json(schemas.presentAdminWithdrawal(await service.rejectWithdrawal(ctx, input)), 200);
   },
 );
 
@@ -101,7 +94,7 @@ const exportRoute = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const rows = await service.exportWithdrawals(ctx, c.req.valid("json").network);
-    return c.json({ data: rows.map((row) => present(ctx, row)) }, 200);
+    return c.json({ data: rows.map((row) => schemas.presentAdminWithdrawal(row)) }, 200);
   },
 );
 
@@ -118,7 +111,7 @@ const sent = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const input = { id: c.req.valid("param").id, txid: c.req.valid("json").txid };
-    return c.json(present(ctx, await service.markSent(ctx, input)), 200);
+    return c.json(schemas.presentAdminWithdrawal(await service.markSent(ctx, input)), 200);
   },
 );
 
@@ -136,7 +129,7 @@ const resolve = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const input = { id: c.req.valid("param").id, ...c.req.valid("json") };
-    return c.json(present(ctx, await service.resolveWithdrawal(ctx, input)), 200);
+    return c.json(schemas.presentAdminWithdrawal(await service.resolveWithdrawal(ctx, input)), 200);
   },
 );
 

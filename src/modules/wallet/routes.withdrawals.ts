@@ -1,11 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import type { Ctx } from "#platform/ctx";
 import { idParam, pageOf, pageQuery, toPageRequest } from "#platform/http/fields";
 import { defineRoute, signedIn } from "#platform/http/route";
-import type { Withdrawal } from "./repository.withdrawals.ts";
 import * as schemas from "./schemas.withdrawals.ts";
-import { walletAsset } from "./service.wallets.ts";
 import * as service from "./service.withdrawals.ts";
 
 const tag = { tags: ["Wallets"] as [string] };
@@ -13,10 +10,6 @@ const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema
 const params = z.object({ id: idParam("wdr") });
 const isWithdrawal = (position: string): boolean => isId("wdr", position);
 const answer = (description: string) => ({ description, content: json(schemas.withdrawal) });
-
-function present(ctx: Ctx, row: Withdrawal): z.infer<typeof schemas.withdrawal> {
-  return schemas.presentWithdrawal(row, walletAsset(ctx, row.asset).ledger.scale);
-}
 
 const createWithdrawal = defineRoute(
   {
@@ -40,7 +33,7 @@ const createWithdrawal = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(present(ctx, await service.createWithdrawal(ctx, c.req.valid("json"))), 201);
+    return c.json(schemas.presentWithdrawal(await service.createWithdrawal(ctx, c.req.valid("json"))), 201);
   },
 );
 
@@ -59,7 +52,7 @@ const listWithdrawals = defineRoute(
   async (c) => {
     const ctx = c.get("ctx");
     const page = await service.listWithdrawals(ctx, toPageRequest(c.req.valid("query"), isWithdrawal));
-    return c.json({ ...page, data: page.data.map((row) => present(ctx, row)) }, 200);
+    return c.json({ ...page, data: page.data.map((row) => schemas.presentWithdrawal(row)) }, 200);
   },
 );
 
@@ -75,7 +68,7 @@ const getWithdrawal = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(present(ctx, await service.getWithdrawal(ctx, c.req.valid("param").id)), 200);
+    return c.json(schemas.presentWithdrawal(await service.getWithdrawal(ctx, c.req.valid("param").id)), 200);
   },
 );
 
@@ -92,7 +85,7 @@ const cancelWithdrawal = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    return c.json(present(ctx, await service.cancelWithdrawal(ctx, c.req.valid("param").id)), 200);
+    return c.json(schemas.presentWithdrawal(await service.cancelWithdrawal(ctx, c.req.valid("param").id)), 200);
   },
 );
 

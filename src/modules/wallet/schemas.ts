@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
+import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { WithdrawalAddress } from "./repository.addresses.ts";
 import type { Deposit } from "./repository.deposits.ts";
@@ -120,7 +120,7 @@ export function presentAddress(row: WithdrawalAddress): z.infer<typeof withdrawa
 }
 
 export function presentAsset({ ledger, kind, networks }: WalletAsset): z.infer<typeof asset> {
-  const say = (minor: number): string => formatAmount(minor, ledger.scale);
+  const say = (minor: number): string => writeAmount(minor, ledger.code);
   return {
     asset: ledger.code,
     name: ledger.name,
@@ -138,7 +138,7 @@ export function presentAsset({ ledger, kind, networks }: WalletAsset): z.infer<t
 }
 
 export function presentWallet({ asset: { ledger }, available, held, total }: Wallet): z.infer<typeof wallet> {
-  const say = (minor: number): string => formatAmount(minor, ledger.scale);
+  const say = (minor: number): string => writeAmount(minor, ledger.code);
   return { asset: ledger.code, available: say(available), held: say(held), total: say(total) };
 }
 
@@ -163,12 +163,12 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 };
 
 export function presentEntry(row: WalletEntry): z.infer<typeof entry> {
-  const { code, scale } = row.asset.ledger;
+  const { code } = row.asset.ledger;
   return {
     id: row.id,
     walletAsset: code,
-    amount: formatAmount(row.amount, scale),
-    balanceAfter: formatAmount(row.balanceAfter, scale),
+    amount: writeAmount(row.amount, code),
+    balanceAfter: writeAmount(row.balanceAfter, code),
     kind: row.kind,
     reference: row.reference,
     description: DESCRIPTIONS[row.kind] ?? row.kind,
@@ -176,13 +176,13 @@ export function presentEntry(row: WalletEntry): z.infer<typeof entry> {
   };
 }
 
-export function presentDeposit(row: Deposit, scale: number): z.infer<typeof deposit> {
+export function presentDeposit(row: Deposit): z.infer<typeof deposit> {
   const { id, asset: code, network: name, txid, confirmations, required, status, address } = row;
   return {
     id,
     asset: code,
     network: name,
-    amount: formatAmount(row.amount, scale),
+    amount: writeAmount(row.amount, code),
     txid,
     confirmations: Math.min(confirmations, 1_000_000),
     required,

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import { toTimestamp } from "#kernel/time";
+import { writeAmount } from "#modules/ledger";
 import { pageQuery, textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
 import type { Incident } from "./repository.watch.ts";
@@ -96,14 +96,14 @@ export const incident = z
   })
   .openapi("WalletIncident");
 
-export function presentWithdrawal(row: Withdrawal, scale: number): z.infer<typeof withdrawal> {
+export function presentWithdrawal(row: Withdrawal): z.infer<typeof withdrawal> {
   const { id, asset, network, address, txid, confirmations, reason, waitsFor } = row;
   return {
     id,
     asset,
     network,
-    amount: formatAmount(row.amount, scale),
-    fee: formatAmount(row.fee, scale),
+    amount: writeAmount(row.amount, asset),
+    fee: writeAmount(row.fee, asset),
     address,
     status: row.status,
     txid,
@@ -115,9 +115,9 @@ export function presentWithdrawal(row: Withdrawal, scale: number): z.infer<typeo
   };
 }
 
-export function presentAdminWithdrawal(row: Withdrawal, scale: number): z.infer<typeof adminWithdrawal> {
+export function presentAdminWithdrawal(row: Withdrawal): z.infer<typeof adminWithdrawal> {
   const { userId, approvalsNeeded, hotWallet } = row;
-  return { ...presentWithdrawal(row, scale), userId, approvalsNeeded, hotWallet };
+  return { ...presentWithdrawal(row), userId, approvalsNeeded, hotWallet };
 }
 
 export function presentIncident(row: Incident): z.infer<typeof incident> {

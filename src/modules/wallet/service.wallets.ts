@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import * as ledger from "#modules/ledger";
@@ -104,7 +105,7 @@ export async function listEntries(ctx: Ctx, { asset: code, page, asOf }: EntryQu
     accountId,
     page,
     postedOnly: true,
-    ...(asOf === undefined ? {} : { asOf }),
+    ...given({ asOf }),
   });
   return {
     nextCursor: entries.nextCursor,

@@ -1,6 +1,5 @@
 import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import type { Chain, Output } from "#modules/chains";
 import { ChainUnavailable, toMinor } from "#modules/chains";
 import * as ledger from "#modules/ledger";
@@ -126,8 +125,7 @@ function toTracking({ id }: Deposit, verdict: Verdict): repository.Tracking[] {
 async function credit(ctx: Ctx, deposit: Deposit, standing: Standing): Promise<void> {
   const { id, userId, network, asset, amount } = deposit;
   const contact = await findContact(ctx, userId);
-  const scale = findWalletAsset(asset, ctx.config)?.ledger.scale ?? 0;
-  const data = { amount: formatAmount(amount, scale), asset, state: "credited", path: "/app/wallets" } as const;
+  const data = { amount: ledger.writeAmount(amount, asset), asset, state: "credited", path: "/app/wallets" } as const;
   const told = contact ? await notify(ctx, { contact, kind: "depositState", data, dedupeKey: id }) : null;
   const statements = [
     ...repository.creditDeposit(ctx, id, standing),

@@ -1,6 +1,5 @@
 import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
-import { formatAmount } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import type { Problem } from "#kernel/problem";
 import { toPage } from "#kernel/page";
@@ -10,9 +9,9 @@ import { findContact, notify } from "#modules/messaging";
 import { tierOf } from "#modules/verification";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { http } from "#platform/http/problems";
-import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import { withdrawalApproved, withdrawalRequested } from "./events.ts";
 import type { Withdrawal } from "./repository.withdrawals.ts";
@@ -65,7 +64,7 @@ function refuseUnfit(ctx: Ctx, { input, asset, terms, amount, address }: Asked &
   if (fault === "address_cooling")
     throw problems.addressCooling({ detail: `It can be used from ${new Date(address.usableFrom).toISOString()}.` });
   if (fault === null) return;
-  const least = formatAmount(terms.minWithdrawal, asset.ledger.scale);
+  const least = ledger.writeAmount(terms.minWithdrawal, asset.asset);
   const [path, message] =
     fault === "amount_too_small"
       ? ["amount", `The least is ${least} ${asset.asset}.`]
@@ -148,7 +147,7 @@ export async function tellOwner(ctx: Ctx, withdrawal: Withdrawal, state: Told) {
   const contact: Contact | null = await findContact(ctx, withdrawal.userId);
   if (!contact) return { statements: [], events: [] };
   const { asset, amount, id } = withdrawal;
-  const text = formatAmount(amount, walletAsset(ctx, asset).ledger.scale);
+  const text = ledger.writeAmount(amount, asset);
   const data = { amount: text, asset, state, path: `/app/withdrawals/${id}` } as const;
   return await notify(ctx, { contact, kind: "withdrawalState", data, dedupeKey: `${id}.${state}` });
 }

@@ -3,7 +3,7 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { customer } from "./customer.ts";
+import { actingAccount, customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Endpoint } from "./repository.ts";
 import * as repository from "./repository.ts";
@@ -19,12 +19,12 @@ export interface NewEndpoint {
 }
 
 export async function listEndpoints(ctx: Ctx, page: PageRequest): Promise<Page<Endpoint>> {
-  return toPage(await repository.listEndpoints(ctx, customer(ctx).userId, page), page, ({ id }) => id);
+  return toPage(await repository.listEndpoints(ctx, customerOf(ctx), page), page, ({ id }) => id);
 }
 
 export async function getEndpoint(ctx: Ctx, id: string): Promise<Endpoint> {
   const endpoint = await repository.findEndpoint(ctx, id);
-  if (endpoint?.userId !== customer(ctx).userId) throw problems.webhookNotFound();
+  if (endpoint?.userId !== customerOf(ctx)) throw problems.webhookNotFound();
   return endpoint;
 }
 
@@ -34,7 +34,7 @@ export interface CreateEndpoint {
 }
 
 export const createEndpoint = once(async (ctx: Ctx, input: CreateEndpoint): Promise<NewEndpoint> => {
-  const { userId, plan } = customer(ctx);
+  const { userId, plan } = actingAccount(ctx);
   checkUrl(ctx, input.url);
   const id = ctx.newId("webhook");
   const secret = makeSecret();

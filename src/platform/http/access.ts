@@ -33,8 +33,13 @@ export function accountOf(actor: Actor): string | null {
   return actor.kind === "user" || actor.kind === "apiKey" ? actor.userId : null;
 }
 
-/** The customer who acts. Routes let nobody else through; a job that ends here is a bug. */
-export function customerOf(ctx: Ctx): Id<"user"> {
-  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor.userId;
+/** Who acts for an account, in a session or by a key. Routes let nobody else through; a job that ends here is a bug. */
+export function actingAccount(ctx: Ctx): Extract<Actor, { kind: "user" | "apiKey" }> {
+  if (ctx.actor.kind === "user" || ctx.actor.kind === "apiKey") return ctx.actor;
   throw new TypeError("This verb acts for a customer.");
+}
+
+/** The customer who acts. */
+export function customerOf(ctx: Ctx): Id<"user"> {
+  return actingAccount(ctx).userId;
 }

@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import { makeId } from "#kernel/ids";
 import { idEntropy } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
@@ -47,14 +48,14 @@ export function envelope(composition: Composition): HttpMiddleware {
 
 /** The caller's own request id, if it is a sane one, else a fresh one. */
 function requestIdOf(c: HttpContext): string {
-  const given = c.req.header("X-Request-Id");
-  return given !== undefined && REQUEST_ID.test(given) ? given : makeId("req", Date.now(), idEntropy());
+  const asked = c.req.header("X-Request-Id");
+  return asked !== undefined && REQUEST_ID.test(asked) ? asked : makeId("req", Date.now(), idEntropy());
 }
 
 function loggerOf(c: HttpContext, requestId: string): Logger {
   const trace = c.req.header("traceparent");
   const traceId = trace === undefined ? undefined : TRACE_PARENT.exec(trace)?.[1];
-  return createLogger({ requestId, ...(traceId === undefined ? {} : { traceId }) });
+  return createLogger({ requestId, ...given({ traceId }) });
 }
 
 /** Completes the answer. Each look at a header leaves JavaScript, so none is taken twice. */

@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { MessagingConfig } from "#platform/env.messaging";
 import type { SendOutcome } from "#platform/send-outcome";
 import { outcomeOf } from "#platform/send-outcome";
@@ -31,7 +32,7 @@ async function send(config: GatewayConfig, sms: Sms): Promise<SendOutcome> {
       reference: sms.id,
       ...(config.sender === null ? {} : { from: config.sender }),
       ...(config.dltEntityId === null ? {} : { dltEntityId: config.dltEntityId }),
-      ...(template === undefined ? {} : { dltTemplateId: template }),
+      ...given({ dltTemplateId: template }),
     }),
   });
   return outcomeOf(answer, "id");
