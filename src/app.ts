@@ -13,6 +13,7 @@ import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
+import { p2p } from "#modules/p2p";
 import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
 import { payouts } from "#modules/payouts";
@@ -55,12 +56,13 @@ export const MODULES = [
   scanner,
   verification,
   wallet,
+  payouts,
+  p2p,
   budget,
   assistant,
   packages,
   academy,
   affiliate,
-  payouts,
   support,
   admin,
   pages,

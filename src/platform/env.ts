@@ -7,6 +7,8 @@ import type { PaymentsConfig } from "./env.payments.ts";
 import type { ChainsConfig } from "./env.chains.ts";
 import { CHAINS_HELP, CHAINS_SHAPE, readChains } from "./env.chains.ts";
 import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
+import type { P2pConfig, PriceIndexConfig } from "./env.p2p.ts";
+import { P2P_HELP, P2P_SHAPE, readP2p, readPriceIndex } from "./env.p2p.ts";
 import type { PayoutsConfig } from "./env.payouts.ts";
 import { PAYOUTS_HELP, PAYOUTS_SHAPE, readPayouts } from "./env.payouts.ts";
 
@@ -63,6 +65,7 @@ const schema = z.object({
   ...ASSISTANT_SHAPE,
   COMMISSION_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   ...CHAINS_SHAPE,
+  ...P2P_SHAPE,
   MARKET_PROVIDER: z.enum(["generated", "polygon", "alpaca"]).default("generated"),
   MARKET_API_BASE: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).optional(),
   MARKET_API_KEY: z.string().optional(),
@@ -92,6 +95,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   ...ASSISTANT_HELP,
   COMMISSION_HOLD_DAYS: "Set it to how many days a commission waits for refunds; 7 is the default.",
   ...CHAINS_HELP,
+  ...P2P_HELP,
   MARKET_PROVIDER: "Set it to generated (a made-up market), polygon or alpaca.",
   MARKET_API_BASE: "Set it to the address of the provider of market data, such as https://api.polygon.io.",
   MARKET_API_KEY: "Set it with `wrangler secret put MARKET_API_KEY` to the key that the provider gave you.",
@@ -137,6 +141,8 @@ export interface Config {
   /** Calls to customers' own endpoints. */
   readonly webhooks: { readonly timeoutMs: number; readonly resolverUrl: string | null };
   readonly chains: ChainsConfig;
+  readonly p2p: P2pConfig;
+  readonly priceIndex: PriceIndexConfig;
 }
 
 /** Says which settings are missing or wrong and how to set each; its message never holds a value. */
@@ -190,6 +196,8 @@ export function parseConfig(env: object): Config {
     assistant: readAssistant(values),
     commissionHoldDays: values.COMMISSION_HOLD_DAYS,
     chains: readChains(values, { development }),
+    p2p: readP2p(values, { development }),
+    priceIndex: readPriceIndex(values),
     marketProvider: values.MARKET_PROVIDER,
     marketApiBase: values.MARKET_API_BASE || null,
     marketApiKey: values.MARKET_API_KEY || null,

@@ -17,7 +17,7 @@ export { confirmEmailByPassword } from "./service.contacts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
 export { forgetSessions } from "./session-memory.ts";
-export { findPerson } from "./service.people.ts";
+export { findPerson, namesOf, shareDevice } from "./service.people.ts";
 export { getOnboarding } from "./service.profile.ts";
 export { verifyEmail } from "./service.registration.ts";
 export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";

@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -190,4 +190,17 @@ export async function findHistory(ctx: Ctx, userId: Id<"user">, question: Histor
     .leftJoin(users, eq(users.id, userId));
   if (!row) throw new TypeError("One row answers, whether there is anybody or not.");
   return row.history;
+}
+
+/** Devices from which both of two accounts were signed in to. */
+export async function listSharedDevices(
+  ctx: Ctx,
+  one: Id<"user">,
+  other: Id<"user">,
+): Promise<{ deviceHash: string; label: string | null }[]> {
+  const theirs = ctx.db.read.select({ hash: devices.deviceHash }).from(devices).where(eq(devices.userId, other));
+  return await ctx.db.read
+    .select({ deviceHash: devices.deviceHash, label: devices.label })
+    .from(devices)
+    .where(and(eq(devices.userId, one), inArray(devices.deviceHash, theirs)));
 }

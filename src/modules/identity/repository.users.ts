@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -122,4 +122,14 @@ export function changeUser(
     .set({ ...changes, updatedAt: ctx.now() })
     .where(and(eq(users.id, before.id), eq(users.role, before.role), eq(users.status, before.status)));
   return [ctx.db.statement(change), expectChange(ctx, "identity_user_changed")];
+}
+
+/** What some accounts are called; those without a name are left out. */
+export async function listNames(ctx: Ctx, ids: readonly Id<"user">[]): Promise<Map<string, string>> {
+  const wanted = sql`(select value from json_each(${JSON.stringify(ids)}))`;
+  const rows = await ctx.db.read
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(inArray(users.id, wanted));
+  return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 }

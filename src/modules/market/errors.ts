@@ -6,4 +6,5 @@ export const problems = defineProblems("market", {
   importMalformed: { status: 422, title: "The file is not a table of bars." },
   importInterrupted: { status: 503, title: "The import was cut off; nothing of its last part was kept." },
   providerUnavailable: { status: 503, title: "The provider of market data does not answer." },
+  priceUnavailable: { status: 503, title: "There is no index price at the moment." },
 });

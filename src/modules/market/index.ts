@@ -9,6 +9,9 @@ import { routes } from "./routes.ts";
 import { symbolRoutes } from "./routes.symbols.ts";
 import { isEmpty, putSession } from "./service.ts";
 
+export { PRICE_SCALE } from "./rules.price-index.ts";
+export type { IndexPrice } from "./service.price-index.ts";
+export { findIndexPrice, getIndexPrice } from "./service.price-index.ts";
 export type { MarketState } from "./service.ts";
 export { barsLoaded, findRow, getState, getSymbol } from "./service.ts";
 export { shardStub } from "./shards.ts";

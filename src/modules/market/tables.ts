@@ -78,3 +78,27 @@ export const sessions = sqliteTable(
     check("market_session_state", sql`state in ('loaded', 'partial', 'missing')`),
   ],
 );
+
+/** What each source of the price index said last: 1e-8 of `quote` for one unit of `base`. */
+export const indexQuotes = sqliteTable(
+  "market_index_quotes",
+  {
+    base: text().notNull(),
+    quote: text().notNull(),
+    source: text().notNull(),
+    price: integer().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.base, table.quote, table.source] }),
+    check("market_index_price", sql`price > 0`),
+  ],
+);
+
+/** How each source of the price index has done, so that one that fails is left alone for a while. */
+export const indexSources = sqliteTable("market_index_sources", {
+  source: text().primaryKey(),
+  failures: integer().notNull(),
+  retryAt: integer().notNull(),
+  lastOkAt: integer(),
+});

@@ -5,6 +5,8 @@ import { eraseBankAccounts, exportPayouts, listPayouts } from "./repository.ts";
 import { operatorRoutes } from "./routes.operators.ts";
 import { routes } from "./routes.ts";
 
+export { shareBankAccount } from "./repository.ts";
+
 const OPEN: ReadonlySet<string> = new Set(["requested", "approved", "processing"]);
 
 async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, ne } from "drizzle-orm";
 import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
@@ -154,4 +154,18 @@ export function eraseBankAccounts(ctx: Ctx, userId: string): Statement {
     .set({ holderName: "", number: "", ifsc: null, lastFour: "", fingerprint: "" })
     .where(eq(bankAccounts.userId, userId));
   return ctx.db.statement(query);
+}
+
+/** Whether two people have ever named the same bank account. */
+export async function shareBankAccount(ctx: Ctx, one: Id<"user">, other: Id<"user">): Promise<boolean> {
+  const mine = ctx.db.read
+    .select({ fingerprint: bankAccounts.fingerprint })
+    .from(bankAccounts)
+    .where(and(eq(bankAccounts.userId, one), ne(bankAccounts.fingerprint, "")));
+  const [row] = await ctx.db.read
+    .select({ id: bankAccounts.id })
+    .from(bankAccounts)
+    .where(and(eq(bankAccounts.userId, other), inArray(bankAccounts.fingerprint, mine)))
+    .limit(1);
+  return row !== undefined;
 }
