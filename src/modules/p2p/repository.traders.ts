@@ -101,6 +101,7 @@ export function insertEnd(ctx: Ctx, end: EndRow): Statement[] {
       outcome === "cancelled" ? 1 : 0,
       outcome === "completed" ? amount : 0,
     ),
+    ensureTrader(ctx, userId),
     ctx.db.sql("update p2p_traders set open_trades = max(open_trades - 1, 0) where user_id = ?", userId),
     ...recount(ctx, userId),
   ];
@@ -125,14 +126,15 @@ export function removeEnd(ctx: Ctx, tradeId: Id<"trade">, userId: Id<"user">): S
   ];
 }
 
+const lately = (column: string): string =>
+  `(select coalesce(sum(${column}), 0) from p2p_trader_days where user_id = ?1 and day > ?2 - ${THIRTY_DAYS})`;
+
 /** The thirty days' figures and the standing, counted anew from the days. */
 export function recount(ctx: Ctx, userId: Id<"user">): Statement[] {
   const today = dayOf(ctx.now());
-  const sum = (column: string): string =>
-    `(select coalesce(sum(${column}), 0) from p2p_trader_days where user_id = ?1 and day > ?2 - ${THIRTY_DAYS})`;
   return [
     ctx.db.sql(
-      `update p2p_traders set completed30d = ${sum("completed")}, cancelled30d = ${sum("cancelled")}, counted_to = ?2
+      `update p2p_traders set completed30d = ${lately("completed")}, cancelled30d = ${lately("cancelled")}, counted_to = ?2
        where user_id = ?1`,
       userId,
       today,

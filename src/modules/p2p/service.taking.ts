@@ -74,13 +74,8 @@ export interface Admission {
 /** Decides whether somebody may take so much of an ad; throws the problem of the first reason against it. */
 export async function assertMayTrade(ctx: Ctx, take: Take): Promise<Admission> {
   const { ad, takerId } = take;
-  if (ad.userId === takerId) throw problems.ownAd();
-  if (ad.status === "closed") throw problems.adClosed();
-  if (ad.status === "paused") throw problems.adPaused();
-  const method = await findMethod(ctx, ad.fiat, take.paymentMethod);
-  if (!method?.active || !ad.paymentMethods.includes(method.method)) {
-    throw invalid("paymentMethod", "payment_method_unknown", "The ad does not take this payment method.");
-  }
+  assertOpen(ad, takerId);
+  const method = await methodOf(ctx, take);
   assertWithinAd(ctx, take);
   if (await traders.areBlocked(ctx, ad.userId, takerId)) throw problems.traderBlocked();
   const [taker, maker, hints] = await Promise.all([
@@ -92,8 +87,9 @@ export async function assertMayTrade(ctx: Ctx, take: Take): Promise<Admission> {
     throw problems.cancellationLimitReached({ detail: "Thirty days after the last of them you can take ads again." });
   }
   if (hints.length > 0 && ctx.config.p2p.refuseLinked) throw problems.linkedAccount();
-  assertWithinMethod(ctx, take, method, taker.limits.newcomer || maker.limits.newcomer);
-  return { take, method, hints, taker: admit(ctx, take, taker), maker: admit(ctx, take, maker) };
+  const admission = { take, method, hints, taker: admit(ctx, take, taker), maker: admit(ctx, take, maker) };
+  assertWithinMethod(ctx, admission, taker.limits.newcomer || maker.limits.newcomer);
+  return admission;
 }
 
 /** The statements by which an ad is taken. Refusals are `takeRefusals`. */
@@ -152,6 +148,18 @@ async function listHints(ctx: Ctx, one: Id<"user">, other: Id<"user">): Promise<
   return [...(device ? ["shared_device"] : []), ...(bank ? ["shared_bank_account"] : [])];
 }
 
+function assertOpen(ad: Ad, takerId: Id<"user">): void {
+  if (ad.userId === takerId) throw problems.ownAd();
+  if (ad.status === "closed") throw problems.adClosed();
+  if (ad.status === "paused") throw problems.adPaused();
+}
+
+async function methodOf(ctx: Ctx, { ad, paymentMethod }: Take): Promise<PaymentMethod> {
+  const method = ad.paymentMethods.includes(paymentMethod) ? await findMethod(ctx, ad.fiat, paymentMethod) : null;
+  if (method?.active === true) return method;
+  throw invalid("paymentMethod", "payment_method_unknown", "The ad does not take this payment method.");
+}
+
 function assertWithinAd(ctx: Ctx, { ad, assetAmount, fiatAmount }: Take): void {
   if (assetAmount < 1 || fiatAmount < 1) throw invalid("", "amount_too_small", "This buys nothing.");
   if (fiatAmount < ad.minFiat || fiatAmount > ad.maxFiat) {
@@ -167,7 +175,8 @@ function assertWithinAd(ctx: Ctx, { ad, assetAmount, fiatAmount }: Take): void {
   }
 }
 
-function assertWithinMethod(ctx: Ctx, { ad, fiatAmount }: Take, method: PaymentMethod, newcomer: boolean): void {
+function assertWithinMethod(ctx: Ctx, { take, method }: Admission, newcomer: boolean): void {
+  const { ad, fiatAmount } = take;
   const scaled = Math.min(method.newcomerMaxAmount * Math.max(1, ctx.config.rateLimitScale), method.maxAmount);
   const most = newcomer ? scaled : method.maxAmount;
   if (fiatAmount <= most) return;
