@@ -35,6 +35,7 @@ import type { Tags } from "#platform/http/openapi";
 import { writeDocument } from "#platform/http/openapi";
 import { problemRoutes } from "#platform/http/problem-pages";
 import type { RootRoute } from "#platform/http/root-route";
+import { metricsRoute } from "#platform/http/metrics";
 import { SYSTEM_TAGS, systemRoutes } from "#platform/http/system";
 import type { ApiRoute } from "#platform/http/route";
 import type { Composition, Module } from "#platform/module";
@@ -96,6 +97,7 @@ export function createApp(enabled: ReadonlySet<string> | null, extra: readonly M
   const roots = [
     ...documentRoutes(() => document()),
     ...problemRoutes(),
+    metricsRoute,
     ...developmentRoutes(),
     ...modules.flatMap((module) => module.rootRoutes ?? []),
   ];

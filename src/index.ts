@@ -12,6 +12,7 @@ export { ChatSession } from "#object-classes/chat-session";
 export { HotWallet } from "#object-classes/hot-wallet";
 export { LedgerWriter } from "#object-classes/ledger-writer";
 export { MarketShard } from "#object-classes/market-shard";
+export { MetricsHub } from "#object-classes/metrics-hub";
 export { RateLimiter } from "#object-classes/rate-limiter";
 export type { AppType } from "./app.ts";
 

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { deliverReport, isWelcome, prepare, release } from "#modules/assistant";
 import type { Prepared } from "#modules/assistant";
 import { MINUTE, SECOND } from "#kernel/time";
+import { flushBeside, meterOf } from "#platform/metrics";
 import { compositionOf } from "#platform/composition";
 import type { Ctx } from "#platform/ctx";
 import { createCtx } from "#platform/ctx";
@@ -57,6 +58,7 @@ export class ChatSession extends DurableObject<Env> {
     const { 0: client, 1: server } = new WebSocketPair();
     const now = Date.now();
     const { answering, seq } = this.#conversation;
+    this.#count("opened");
     this.#sockets.accept(server, { visitor, live: !answering, openedAt: now });
     this.#sockets.send(server, write({ type: "ready", conversationId: visitor.conversationId, seq, answering }));
     for (const text of openProposals(this.ctx.storage.sql, now)) this.#sockets.send(server, text);
@@ -82,11 +84,18 @@ export class ChatSession extends DurableObject<Env> {
   }
 
   override webSocketClose(): void {
+    this.#count("closed");
     this.#left();
   }
 
   override webSocketError(): void {
+    this.#count("closed");
     this.#left();
+  }
+
+  #count(change: "opened" | "closed"): void {
+    meterOf(this.env).add("chatSockets", [change]);
+    flushBeside({ env: this.env, log: createLogger(), defer: (work) => this.ctx.waitUntil(work) });
   }
 
   /** A page of messages, newest first, with one more if there is one. */

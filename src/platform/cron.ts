@@ -1,8 +1,9 @@
 import { Cron } from "croner";
 import { makeId } from "#kernel/ids";
-import { DAY, HOUR, MINUTE } from "#kernel/time";
+import { DAY, HOUR, MINUTE, SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import { withActor } from "./ctx.ts";
+import { flushMetrics, meterOf } from "./metrics.ts";
 import type { CronJob } from "./module.ts";
 import { sweep } from "./outbox.ts";
 
@@ -34,6 +35,7 @@ export async function runDueCrons(ctx: Ctx): Promise<string[]> {
     return attempt === undefined ? [] : [{ job, slot, attempt }];
   });
   await Promise.all(mine.map((run) => runSlot(ctx, run)));
+  await flushMetrics(ctx);
   return mine.map(({ job }) => job.name);
 }
 
@@ -74,9 +76,12 @@ async function runSlot(base: Ctx, { job, slot, attempt }: SlotRun): Promise<void
       ),
     ]);
   };
+  const startedAt = Date.now();
+  let outcome = "failed";
   try {
     await job.run(ctx, slot);
     await set("finished_at", ctx.now());
+    outcome = "ok";
   } catch (error) {
     ctx.log.error("A cron job failed; the next tick tries it again.", {
       cron: job.name,
@@ -88,6 +93,8 @@ async function runSlot(base: Ctx, { job, slot, attempt }: SlotRun): Promise<void
       ctx.log.error("A cron slot could not be freed; its lease runs out.", { cron: job.name, slot, error: cause }),
     );
   }
+  meterOf(ctx.env).add("cronRuns", [job.name, outcome]);
+  meterOf(ctx.env).add("cronSeconds", [job.name], (Date.now() - startedAt) / SECOND);
 }
 
 const IDEMPOTENCY_KEPT = DAY;

@@ -8,7 +8,9 @@ import type { Config } from "./env.ts";
 import { readConfig } from "./env.ts";
 import type { Logger } from "./log.ts";
 import { createLogger } from "./log.ts";
+import { meterOf } from "./metrics.ts";
 import type { Composition } from "./module.ts";
+import { watchDatabase } from "./watched-database.ts";
 
 export type Role = "user" | "support" | "admin";
 
@@ -149,7 +151,8 @@ export function createCtx(parts: CtxParts): Ctx {
     },
     claim: null,
     get db() {
-      return (db ??= openDatabase(parts.env.DB, parts.bookmark ?? null, parts.fresh ?? true));
+      const watched = watchDatabase(parts.env.DB, { meter: meterOf(parts.env), log: () => this.log });
+      return (db ??= openDatabase(watched, parts.bookmark ?? null, parts.fresh ?? true));
     },
     get cipher() {
       const cipher = ciphers.get(config) ?? createFieldCipher(config.fieldKeys);

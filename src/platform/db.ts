@@ -27,7 +27,7 @@ export interface Database {
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
 /** Opens the caller's session at its bookmark; a bookmark that is none is ignored. `fresh` starts at the primary. */
-export function openDatabase(d1: D1Database, bookmark: string | null, fresh: boolean): Database {
+export function openDatabase(d1: Pick<D1Database, "withSession">, bookmark: string | null, fresh: boolean): Database {
   const start = bookmark !== null && BOOKMARK.test(bookmark) ? bookmark : "first-unconstrained";
   let session: D1DatabaseSession | undefined;
   let primary: D1DatabaseSession | undefined;

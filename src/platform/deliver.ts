@@ -4,6 +4,7 @@ import { AlreadyDone, commit } from "./commit.ts";
 import type { Ctx, Progress } from "./ctx.ts";
 import { noProgress, withActor, withClaim } from "./ctx.ts";
 import { describeFailure, NotYet, SetAside } from "./failure.ts";
+import { flushBeside, meterOf } from "./metrics.ts";
 import type { Job } from "./module.ts";
 import type { DeliveryRef } from "./outbox.ts";
 import { backoffMs } from "./outbox.ts";
@@ -41,9 +42,24 @@ export async function deliver(
   const leased = await lease(ctx, ref, options.force ?? false);
   if (typeof leased === "string") return { state: leased };
   const work = workOf(leased, ctx.composition.job(ref.handler));
-  return typeof work === "string"
-    ? await bury(ctx, ref, work)
-    : await attempt(ctx, ref, { ...work, attempts: leased.attempts });
+  const outcome =
+    typeof work === "string"
+      ? await bury(ctx, ref, work)
+      : await attempt(ctx, ref, { ...work, attempts: leased.attempts });
+  countDelivery(ctx, leased, { handler: ref.handler, state: outcome.state });
+  return outcome;
+}
+
+function countDelivery(
+  ctx: Ctx,
+  { event }: LeasedDelivery,
+  { handler, state }: { handler: string; state: string },
+): void {
+  const meter = meterOf(ctx.env);
+  const known = ctx.composition.job(handler) === null ? "unknown" : handler;
+  meter.add("deliveries", [known, state]);
+  if (state === "done" && event) meter.observe("deliveryLag", [event.type], (ctx.now() - event.occurredAt) / SECOND);
+  flushBeside(ctx);
 }
 
 interface Work {

@@ -3,6 +3,7 @@ import type { Ctx } from "./ctx.ts";
 import type { Decision, Demand } from "./lease-memory.ts";
 import type { Leases } from "./leases.ts";
 import { createLeases } from "./leases.ts";
+import { meterOf } from "./metrics.ts";
 
 const SILENCE_MS = 10 * SECOND;
 
@@ -43,6 +44,7 @@ export function takeTokens(ctx: Ctx, demand: Demand): Decision | Promise<Decisio
 
 function report(ctx: Ctx, limiter: Limiter, error: unknown): void {
   limiter.failures += 1;
+  meterOf(ctx.env).add("limiterFailures", []);
   if (ctx.now() < limiter.silentUntil) return;
   ctx.log.error("The rate limiter cannot be reached; reads pass uncounted, sign-in and money refuse.", {
     count: limiter.failures,

@@ -7,6 +7,7 @@ import type { Statement } from "./db.ts";
 import { DAILY_CALLS } from "./limits.ts";
 import type { Tags } from "./http/openapi.ts";
 import type { ApiRoute } from "./http/route.ts";
+import type { Gauge } from "./metrics-catalogue.ts";
 import type { RootRoute } from "./http/root-route.ts";
 
 /** Work that follows from an event. Its effects go through one `commit`, which counts only once per event. */
@@ -88,6 +89,8 @@ export interface Module {
   /** Puts down what an empty database needs. Runs more than once without harm; `demo` adds what development shows. */
   readonly seed?: (ctx: Ctx, options: { readonly demo: boolean }) => Promise<void>;
   readonly readiness?: (ctx: Ctx) => Promise<readonly ReadinessItem[]>;
+  /** What the module measures when it is asked, at little cost: what waits, how old something is. */
+  readonly gauges?: (ctx: Ctx) => Promise<readonly Gauge[]>;
   readonly authenticate?: (request: Request, ctx: Ctx, options: AuthenticateOptions) => Promise<Actor | null>;
   /** Whether a referral code that somebody registers with is known. */
   readonly checkRegistration?: (ctx: Ctx, referralCode: string) => Promise<boolean>;

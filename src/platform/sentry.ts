@@ -2,6 +2,7 @@ import { Toucan } from "toucan-js";
 import { SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import { describeFailure } from "./failure.ts";
+import { meterOf } from "./metrics.ts";
 
 const TIMEOUT_MS = 5 * SECOND;
 
@@ -10,6 +11,7 @@ const TIMEOUT_MS = 5 * SECOND;
  * Nothing of the request, and no message, since a message may quote data.
  */
 export async function reportError(ctx: Ctx, error: unknown): Promise<void> {
+  meterOf(ctx.env).add("errors", []);
   const dsn = ctx.config.sentryDsn;
   if (dsn === null) return;
   try {

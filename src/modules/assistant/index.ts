@@ -1,6 +1,6 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { readiness } from "./readiness.ts";
+import { gauges, readiness } from "./readiness.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { routes } from "./routes.ts";
 import { tokensUsed } from "./service.allowance.ts";
@@ -23,6 +23,7 @@ export const assistant = {
   jobs,
   crons,
   readiness,
+  gauges,
   usage: async (ctx, userId) => ({ assistantTokensPerMonth: await tokensUsed(ctx, userId) }),
   exportUser,
   eraseUser,

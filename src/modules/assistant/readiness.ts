@@ -1,6 +1,8 @@
 import type { Ctx } from "#platform/ctx";
+import type { Gauge } from "#platform/metrics-catalogue";
 import type { ReadinessItem } from "#platform/module";
 import { isPriced } from "./prices.ts";
+import type { Meter } from "./rules.allowance.ts";
 import { getSpending } from "./service.allowance.ts";
 
 const GROUP = "Assistant";
@@ -42,6 +44,25 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
       status: spent * 5 >= dailyMicros * 4 ? "warn" : "pass",
       evidence: `${spent} of ${dailyMicros} micro-dollars today; ${shared} of the last week came from the cache.`,
       fix: "Raise ASSISTANT_DAILY_MICROS, or choose a cheaper model.",
+    },
+  ];
+}
+
+/** What the installation's meters stand at. */
+export async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
+  const { day, month } = await getSpending(ctx);
+  return [...meterGauges("day", day), ...meterGauges("month", month)];
+}
+
+function meterGauges(period: string, meter: Meter | null): readonly Gauge[] {
+  const labels = { period };
+  return [
+    { name: "assistant_tokens_used", help: "Tokens of the assistant.", labels, value: meter?.usedTokens ?? 0 },
+    {
+      name: "assistant_cost_dollars",
+      help: "What the assistant has cost.",
+      labels,
+      value: (meter?.usedMicros ?? 0) / 1_000_000,
     },
   ];
 }

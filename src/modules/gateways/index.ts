@@ -29,6 +29,7 @@ export const gateways = {
   rootRoutes: [...webhookRoutes, ...sandboxRoutes],
   crons,
   readiness,
+  gauges: repository.gauges,
   exportUser: repository.exportUser,
   eraseUser,
 } as const satisfies Module;

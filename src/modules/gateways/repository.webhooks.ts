@@ -2,9 +2,11 @@ import { and, desc, eq, inArray, lt, max } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import type { Millis } from "#kernel/time";
+import { SECOND } from "#kernel/time";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import type { Gauge } from "#platform/metrics-catalogue";
 import type { GatewayName, Notice } from "./gateway.ts";
 import { webhooks } from "./tables.ts";
 
@@ -101,4 +103,20 @@ export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown>
     .select({ provider: webhooks.provider, type: webhooks.type, receivedAt: webhooks.receivedAt })
     .from(webhooks)
     .where(and(eq(webhooks.userId, userId), inArray(webhooks.state, ["handled", "ignored"])));
+}
+
+/** How many events of vendors wait to be handled, and for how long the oldest has. */
+export async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
+  const row = await ctx.db
+    .sql("select count(*) as waiting, min(received_at) as oldest from gateways_webhooks where state = 'received'")
+    .first<{ waiting: number; oldest: number | null }>();
+  const oldest = row?.oldest ?? ctx.now();
+  return [
+    { name: "webhooks_waiting", help: "Stored events of vendors that are not handled.", value: row?.waiting ?? 0 },
+    {
+      name: "webhooks_oldest_age_seconds",
+      help: "Age of the oldest stored event that is not handled.",
+      value: Math.max(0, ctx.now() - oldest) / SECOND,
+    },
+  ];
 }

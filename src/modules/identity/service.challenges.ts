@@ -16,6 +16,7 @@ import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SessionKind } from "./service.sessions.ts";
 import { openSession } from "./service.sessions.ts";
 import type { Opening } from "./service.sessions.ts";
+import { countSignIn } from "./sign-in-count.ts";
 
 const CHALLENGE_MS = 5 * MINUTE;
 
@@ -43,11 +44,11 @@ export interface SignedIn {
 }
 
 /** Answers the question for the second factor, and signs in. */
-export async function loginMfa(
-  ctx: Ctx,
-  { mfaToken, proof }: LoginMfa,
-  kind: SessionKind = "bearer",
-): Promise<SignedIn> {
+export async function loginMfa(ctx: Ctx, input: LoginMfa, kind: SessionKind = "bearer"): Promise<SignedIn> {
+  return await countSignIn(ctx, "second_factor", answerChallenge(ctx, input, kind));
+}
+
+async function answerChallenge(ctx: Ctx, { mfaToken, proof }: LoginMfa, kind: SessionKind): Promise<SignedIn> {
   const tokenHash = await sha256Hex(mfaToken);
   const [spent] = await commit(ctx, [repository.spendChallengeTry(ctx, tokenHash)]);
   const [challenge] = (spent?.results ?? []) as { userId: Id<"user"> }[];

@@ -10,6 +10,7 @@ import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
 import { enter, refuseSuspended } from "./service.sign-in.ts";
 import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
+import { countSignIn } from "./sign-in-count.ts";
 
 function useOf(phone: string): SmsUse {
   return { phone, purpose: "sign_in", owner: "" };
@@ -31,6 +32,10 @@ export type OtpAnswer = SignInAnswer & { readonly isNewUser: boolean };
 
 /** Signs in by the code that was sent; opens an account for a number that has none. */
 export async function verifyOtp(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> {
+  return await countSignIn(ctx, "sms_code", signInByCode(ctx, input));
+}
+
+async function signInByCode(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> {
   const { phone, code } = input;
   const proven = await proveSmsCode(ctx, useOf(phone), code);
   const user = await findUserByPhone(ctx, phone);

@@ -16,6 +16,7 @@ import { admitUser } from "./repository.users.ts";
 import { canonicalEmail } from "./rules.email.ts";
 import { isOutdatedHash } from "./rules.hash.ts";
 import { ACCOUNT_DAY_LOCK, ACCOUNT_LOCK, sourceLock } from "./rules.lockout.ts";
+import { countSignIn } from "./sign-in-count.ts";
 import type { SignedIn } from "./service.challenges.ts";
 import { openChallenge } from "./service.challenges.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
@@ -43,6 +44,10 @@ interface Keys {
  * done and the same rows are written for one that nobody has.
  */
 export async function loginUser(ctx: Ctx, input: Login, kind: SessionKind = "bearer"): Promise<SignInAnswer> {
+  return await countSignIn(ctx, "password", signInByPassword(ctx, input, kind));
+}
+
+async function signInByPassword(ctx: Ctx, input: Login, kind: SessionKind): Promise<SignInAnswer> {
   const email = canonicalEmail(input.email) ?? input.email.slice(0, 254);
   const question = await historyQuestion(ctx);
   const keys = await keysOf(ctx, email, question.deviceHash);

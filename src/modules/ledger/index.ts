@@ -1,5 +1,6 @@
-import { HOUR, toTimestamp } from "#kernel/time";
+import { HOUR, SECOND, toTimestamp } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import type { Gauge } from "#platform/metrics-catalogue";
 import type { Module, ReadinessItem } from "#platform/module";
 import { crons } from "./jobs.ts";
 import { findLatestPass } from "./repository.audit.ts";
@@ -91,5 +92,20 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   ];
 }
 
+async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
+  const [pass, frozen] = await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
+  const failures = { name: "ledger_audit_failures", help: "Failures that the newest audit of the books found." };
+  const age = { name: "ledger_audit_age_seconds", help: "Time since the newest audit of the books began." };
+  return [
+    { name: "ledger_payouts_frozen", help: "Whether payouts wait for the books to add up.", value: frozen ? 1 : 0 },
+    ...(pass === null
+      ? []
+      : [
+          { ...failures, value: pass.failures },
+          { ...age, value: (ctx.now() - pass.startedAt) / SECOND },
+        ]),
+  ];
+}
+
 /** The books: accounts, transfers and what must stay true of them. */
-export const ledger = { name: "ledger", required: true, routes, crons, readiness } as const satisfies Module;
+export const ledger = { name: "ledger", required: true, routes, crons, readiness, gauges } as const satisfies Module;

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Ctx } from "#platform/ctx";
+import type { LimitClass } from "#platform/limits";
 
 /** What Hono carries through a request. */
 export interface HttpEnv {
@@ -7,6 +8,8 @@ export interface HttpEnv {
   Variables: {
     /** The context of the request; replaced when its actor or its idempotency claim is known. */
     ctx: Ctx;
+    /** The class of the route that answers, for metrics. */
+    routeClass?: LimitClass;
     /** The template of the route that answers, for logs and metrics. */
     route?: string;
     /** Headers that the answer gets whatever made it: the rate limit's, mostly. */

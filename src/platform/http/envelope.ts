@@ -5,6 +5,7 @@ import type { Ctx } from "#platform/ctx";
 import { ANONYMOUS, createCtx } from "#platform/ctx";
 import type { Logger } from "#platform/log";
 import { createLogger } from "#platform/log";
+import { flushBeside, meterOf } from "#platform/metrics";
 import type { Composition } from "#platform/module";
 import { reportError } from "#platform/sentry";
 import type { HttpContext, HttpMiddleware } from "./env.ts";
@@ -71,7 +72,19 @@ function finish(c: HttpContext, durationMs: number): void {
   setCaching(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
+  measure(c, durationMs);
   writeLog(c, durationMs);
+}
+
+/** Methods that callers may make up count as one. */
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]);
+
+function measure(c: HttpContext, durationMs: number): void {
+  const meter = meterOf(c.env);
+  const routeClass = c.get("routeClass") ?? "unmatched";
+  meter.add("httpRequests", [routeClass, METHODS.has(c.req.method) ? c.req.method : "other", String(c.res.status)]);
+  meter.observe("httpDuration", [routeClass], durationMs / 1_000);
+  flushBeside(c.get("ctx"));
 }
 
 /** Keeps the answer out of caches unless it says otherwise. Only a caller's own answer tells how far the database is. */

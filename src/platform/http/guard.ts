@@ -24,6 +24,7 @@ export function guard(route: ApiRoute): HttpMiddleware {
   const admission = admissionOf(policy);
   return async (c, next) => {
     c.set("route", template);
+    c.set("routeClass", policy.limit);
     const ctx = await admit(c, admission);
     authorise(ctx, policy.access);
     await count(c, ctx, policy.limit);
@@ -48,6 +49,7 @@ async function count(c: HttpContext, ctx: Ctx, limit: LimitClass): Promise<void>
 export function guardRoot(path: string, limit: LimitClass, duringMaintenance: boolean): HttpMiddleware {
   return async (c, next) => {
     c.set("route", path);
+    c.set("routeClass", limit);
     await limitRate(c, await admit(c, { duringMaintenance, open: true, fresh: false, money: false }), limit);
     await next();
   };

@@ -2,6 +2,7 @@ import type { Ctx } from "#platform/ctx";
 import type { Decision } from "#platform/lease-memory";
 import { takeTokens } from "#platform/limiter";
 import type { LimitClass, RatePolicy } from "#platform/limits";
+import { meterOf } from "#platform/metrics";
 import { accountPolicy, failsClosed, sourcePolicy } from "#platform/limits";
 import type { HttpContext } from "./env.ts";
 import { http } from "./problems.ts";
@@ -52,6 +53,7 @@ function conclude(c: HttpContext, decision: Decision | null, { limitClass, polic
     RateLimit: `"${name}";r=${decision.remaining};t=${seconds}`,
   });
   if (decision.passed) return;
+  meterOf(c.env).add("limiterRefusals", [limitClass]);
   c.set("repeated", decision.repeated);
   throw http.rateLimited({
     detail: `The class "${name}" allows ${limit} calls in ${windowMs / 1_000} s; the next one passes in ${seconds} s.`,
