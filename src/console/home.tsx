@@ -1,4 +1,4 @@
-import { Layout } from "./layout.tsx";
+import { Layout } from "#console/frame/layout.tsx";
 
 /** What each product is, in one line; those that are switched on stand on the page. */
 const PRODUCTS: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { Problem } from "#kernel/problem";
 import { confirmEmailByPassword, requestMail, resetPassword, toEmail, verifyEmail } from "#modules/identity";
 import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
-import { Layout } from "./layout.tsx";
-import { page, readFields } from "./page.ts";
+import { Layout } from "#console/frame/layout.tsx";
+import { page, readFields } from "#console/frame/page.ts";
 
 /**
  * The pages that mails lead to. Opening one changes nothing, since mail scanners open every link; a button posts the

@@ -1,8 +1,14 @@
 import { DAY, toTimestamp } from "#kernel/time";
 import type { RootRoute } from "#platform/http/root-route";
 import { Home } from "./home.tsx";
+import { accountRoutes } from "./customers/account.tsx";
+import { homeRoutes } from "./customers/home.tsx";
+import { scannerRoutes } from "./customers/scanner.tsx";
+import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
+import { walletRoutes } from "./customers/wallet.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
-import { page } from "./page.ts";
+import { signInRoutes } from "./sign-in.tsx";
+import { page } from "#console/frame/page.ts";
 
 const home: RootRoute = {
   method: "GET",
@@ -32,4 +38,14 @@ const securityTxt: RootRoute = {
   },
 };
 
-export const rootRoutes = [home, securityTxt, ...mailLinkRoutes] as const;
+export const rootRoutes: readonly RootRoute[] = [
+  home,
+  securityTxt,
+  ...mailLinkRoutes,
+  ...signInRoutes,
+  ...homeRoutes,
+  ...walletRoutes,
+  ...walletAssetRoutes,
+  ...scannerRoutes,
+  ...accountRoutes,
+];

@@ -59,6 +59,8 @@ export interface AuthenticateOptions {
   readonly fresh: boolean;
   /** The call moves money, which a session under suspicion may only do once it is raised. */
   readonly money: boolean;
+  /** A form of our own pages: its token is in the body, and the route that reads it has it checked. */
+  readonly form?: boolean;
 }
 
 /** What other modules know of an account. */

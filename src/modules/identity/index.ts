@@ -9,6 +9,7 @@ import { authenticate } from "./service.authentication.ts";
 
 export type { Introduction } from "./service.profile.ts";
 export { introduce } from "./service.profile.ts";
+export { findPageSession } from "./service.cookies.ts";
 export { findSessionActor } from "./service.authentication.ts";
 export { toEmail } from "./schemas.ts";
 export type { Account } from "./service.accounts.ts";

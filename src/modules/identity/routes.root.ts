@@ -12,7 +12,6 @@ import * as cookies from "./service.cookies.ts";
 import { openExport } from "./service.privacy.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
 import { loginUser } from "./service.sign-in.ts";
-import { recallSession } from "./session-memory.ts";
 import { signingKeys } from "./signing-keys.ts";
 
 /** Shorter than a key is published before it signs. */
@@ -71,13 +70,9 @@ const readSession: RootRoute = {
   path: "/session",
   limit: "read",
   handler: async (c) => {
-    const ctx = c.get("ctx");
-    if (ctx.actor.kind !== "user") throw http.unauthenticated();
-    const { sessionId, plan } = ctx.actor;
-    const remembered = await recallSession(ctx, sessionId, false);
-    if (!remembered) throw http.unauthenticated();
-    const csrfToken = remembered.session.kind === "cookie" ? await cookies.csrfToken(ctx, sessionId) : null;
-    return c.json({ user: shared.presentUser(remembered.user, { plan }), csrfToken }, 200);
+    const page = await cookies.findPageSession(c.get("ctx"));
+    if (!page) throw http.unauthenticated();
+    return c.json({ user: shared.presentUser(page.user, { plan: page.plan }), csrfToken: page.csrfToken }, 200);
   },
 };
 

@@ -7,7 +7,7 @@ import type { AuthenticateOptions } from "#platform/module";
 import { verifyAccessToken } from "./access-token.ts";
 import { authenticateKey } from "./service.api-keys.ts";
 import { isUsable } from "./rules.session.ts";
-import { refuseForgery, SESSION_COOKIE } from "./service.cookies.ts";
+import { refuseForeign, refuseForgery, SESSION_COOKIE } from "./service.cookies.ts";
 import { noteUse } from "./service.sessions.ts";
 import type { RememberedSession } from "./session-memory.ts";
 import { recallSession } from "./session-memory.ts";
@@ -43,7 +43,8 @@ async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Pro
   if (!remembered || remembered.session.kind !== "cookie") return null;
   if (!(await equalInConstantTime(await hashRefreshToken(token), remembered.session.secretHash))) return null;
   if (!isUsable(remembered.session, remembered.user, ctx.now())) return null;
-  await refuseForgery(ctx, options.request, remembered.session.id);
+  if (options.form === true) refuseForeign(ctx, options.request);
+  else await refuseForgery(ctx, options.request, remembered.session.id);
   return toActor(ctx, remembered, options);
 }
 

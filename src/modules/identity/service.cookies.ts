@@ -7,8 +7,9 @@ import { DEVICE_COOKIE } from "#platform/http/source";
 import { keyedHash, matchesKeyedHash } from "#platform/keyed-hash";
 import { recordSecurityEvent } from "./repository.events.ts";
 import { endSession } from "./repository.sessions.ts";
+import type { UserRow } from "./repository.users.ts";
 import type { Opening } from "./service.sessions.ts";
-import { forgetSession } from "./session-memory.ts";
+import { forgetSession, recallSession } from "./session-memory.ts";
 import { writeRefreshToken } from "./tokens.ts";
 
 /**
@@ -33,11 +34,27 @@ export async function sessionCookies(ctx: Ctx, { session, token }: Opening): Pro
   return cookies;
 }
 
+export interface PageSession {
+  readonly user: UserRow;
+  readonly plan: string;
+  readonly csrfToken: string | null;
+}
+
 export const ENDED_COOKIE = `${SESSION_COOKIE}=; ${ATTRIBUTES}; Max-Age=0`;
 
 /** What a page sends along with whatever changes something. */
 export async function csrfToken(ctx: Ctx, sessionId: Id<"sess">): Promise<string> {
   return await keyedHash(ctx.config, CSRF, sessionId);
+}
+
+/** Whose session a caller has, as far as this isolate knows; the token is there where the session is a page's. */
+export async function findPageSession(ctx: Ctx): Promise<PageSession | null> {
+  if (ctx.actor.kind !== "user") return null;
+  const { sessionId, plan } = ctx.actor;
+  const remembered = await recallSession(ctx, sessionId, false);
+  if (!remembered) return null;
+  const token = remembered.session.kind === "cookie" ? await csrfToken(ctx, sessionId) : null;
+  return { user: remembered.user, plan, csrfToken: token };
 }
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -56,7 +73,7 @@ export function refuseForeign(ctx: Ctx, request: Request): void {
   const origin = request.headers.get("Origin");
   const site = request.headers.get("Sec-Fetch-Site");
   const own = origin === null ? site === "same-origin" : origin === ctx.config.publicOrigin;
-  if (!own) throw http.originForbidden({ detail: "Only our own pages may send this." });
+  if (!own) throw http.originForbidden({ detail: `Only pages of ${ctx.config.publicOrigin} may send this.` });
 }
 
 /** Ends a page's session. */

@@ -30,15 +30,10 @@ export function createHttpApp(
   for (const route of rootRoutes) {
     const closed: HttpMiddleware = async (c, next) => {
       if (route.developmentOnly === true && !c.get("ctx").config.development) throw http.notFound();
+      c.set("dispatch", async (request) => await app.fetch(request, c.env, c.executionCtx));
       await next();
     };
-    app.on(
-      route.method,
-      route.path,
-      closed,
-      guardRoot(route.path, route.limit, route.duringMaintenance ?? false),
-      route.handler,
-    );
+    app.on(route.method, route.path, closed, guardRoot(route), route.handler);
   }
   app.notFound(unmatched(app));
   return app;

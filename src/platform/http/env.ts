@@ -16,6 +16,8 @@ export interface HttpEnv {
     answerHeaders?: Readonly<Record<string, string>>;
     /** The answer repeats a refusal that is in the log already: a flood of calls must not become a flood of lines. */
     repeated?: boolean;
+    /** Sends a request through the whole application again: pages are clients of the API. */
+    dispatch: (request: Request) => Promise<Response>;
   };
 }
 

@@ -11,6 +11,7 @@ import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { readIdempotencyKey, runOnce } from "./idempotency.ts";
 import { limitRate } from "./rate-limit.ts";
 import type { AuthenticateOptions } from "#platform/module";
+import type { RootRoute } from "./root-route.ts";
 import type { ApiRoute, RoutePolicy } from "./route.ts";
 import { isRepeatable } from "./route.ts";
 import { http } from "./problems.ts";
@@ -46,11 +47,12 @@ async function count(c: HttpContext, ctx: Ctx, limit: LimitClass): Promise<void>
 }
 
 /** The same questions for what stands outside the API: no account, no body. */
-export function guardRoot(path: string, limit: LimitClass, duringMaintenance: boolean): HttpMiddleware {
+export function guardRoot({ path, limit, duringMaintenance = false, form = false }: RootRoute): HttpMiddleware {
+  const admission = { duringMaintenance, form, open: true, fresh: false, money: false };
   return async (c, next) => {
     c.set("route", path);
     c.set("routeClass", limit);
-    await limitRate(c, await admit(c, { duringMaintenance, open: true, fresh: false, money: false }), limit);
+    await limitRate(c, await admit(c, admission), limit);
     await next();
   };
 }

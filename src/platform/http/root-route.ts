@@ -10,5 +10,7 @@ export interface RootRoute {
   readonly duringMaintenance?: boolean;
   /** Answers 404 in every environment but development. */
   readonly developmentOnly?: boolean;
+  /** Takes a page's form, whose token is in its body: the handler sends it along with each call that it makes. */
+  readonly form?: boolean;
   readonly handler: Handler<HttpEnv>;
 }

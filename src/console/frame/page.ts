@@ -1,25 +1,24 @@
 import { html } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { randomToken } from "#platform/crypto";
 import type { HttpContext } from "#platform/http/env";
 import { readBytes } from "#platform/http/body";
 import { http } from "#platform/http/problems";
 import { pagePolicy } from "./layout.tsx";
 
-type Status = 200 | 400 | 401 | 422;
-
 /** Answers with a page whose one style element its own policy lets in. */
 export async function page(
   c: HttpContext,
   render: (nonce: string) => JSX.Element,
-  status: Status = 200,
+  status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   const nonce = randomToken(16);
   c.header("Content-Security-Policy", pagePolicy(nonce));
   return await c.html(html`<!doctype html>${render(nonce)}`, status);
 }
 
-const FORM_LIMIT_BYTES = 16 * 1024;
+const FORM_LIMIT_BYTES = 64 * 1024;
 
 /** The fields of a form that was sent without script. */
 export async function readFields(c: HttpContext): Promise<URLSearchParams> {

@@ -1,0 +1,109 @@
+import type { Child } from "hono/jsx";
+import type { Visit } from "./visit.ts";
+
+interface FormProps {
+  readonly visit: Visit;
+  /** Which of the page's actions the form asks for. */
+  readonly action: string;
+  /** Tells forms of one action apart: the row that a form stands in. */
+  readonly of?: string;
+  readonly class?: string;
+  readonly children?: Child;
+}
+
+/** A form that works without script: the page's token, and a key that makes sending it twice one call. */
+export function Form({ visit, action, of, children, ...rest }: FormProps) {
+  return (
+    <form method="post" class={rest.class}>
+      <input type="hidden" name="csrf" value={visit.csrf} />
+      <input type="hidden" name="key" value={crypto.randomUUID()} />
+      <input type="hidden" name="action" value={action} />
+      {of === undefined ? null : <input type="hidden" name="of" value={of} />}
+      {children}
+    </form>
+  );
+}
+
+interface ButtonFormProps extends Omit<FormProps, "children" | "class"> {
+  readonly label: string;
+  readonly danger?: boolean;
+}
+
+/** A form that is one button, as it stands in the rows of tables. */
+export function ButtonForm({ label, danger = false, ...form }: ButtonFormProps) {
+  return (
+    <Form {...form} class="inline">
+      <button type="submit" class={danger ? "danger" : "second"}>
+        {label}
+      </button>
+    </Form>
+  );
+}
+
+/** What was entered under a name, without the blanks around it. */
+export function entered(fields: URLSearchParams, name: string): string {
+  return fields.get(name)?.trim() ?? "";
+}
+
+interface FieldProps {
+  readonly visit: Visit;
+  readonly name: string;
+  readonly label: string;
+  readonly type?: string;
+  readonly value?: string;
+  readonly required?: boolean;
+  readonly options?: readonly (readonly [value: string, label: string])[];
+  readonly rows?: number;
+  readonly hint?: string;
+  readonly autocomplete?: string;
+  readonly inputmode?: "decimal" | "numeric" | "email" | "text";
+}
+
+/** An input with its label, what was entered before, and what the API said of it. */
+export function Field(props: FieldProps) {
+  const { visit, name, label, hint } = props;
+  const wrong = faultOf(visit, name);
+  return (
+    <div>
+      <label for={name}>{label}</label>
+      <Control {...props} wrong={wrong !== null} />
+      {hint === undefined ? null : <small>{hint}</small>}
+      {wrong === null ? null : (
+        <p class="wrong" id={`${name}-wrong`}>
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Control({ visit, name, type = "text", required = true, wrong, ...props }: FieldProps & { wrong: boolean }) {
+  const value = visit.refused?.fields.get(name) ?? props.value ?? "";
+  const described = wrong ? { "aria-invalid": "true" as const, "aria-describedby": `${name}-wrong` } : {};
+  const shared = { id: name, name, required, ...described };
+  if (props.options) {
+    return (
+      <select {...shared}>
+        {props.options.map(([option, text]) => (
+          <option value={option} selected={option === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  if (props.rows !== undefined) {
+    return (
+      <textarea {...shared} rows={props.rows}>
+        {value}
+      </textarea>
+    );
+  }
+  const { autocomplete, inputmode } = props;
+  const shown = type === "password" ? "" : value;
+  return <input {...shared} type={type} value={shown} autocomplete={autocomplete} inputmode={inputmode} />;
+}
+
+function faultOf({ refused }: Visit, name: string): string | null {
+  return refused?.problem.errors?.find(({ path }) => path === name || path.endsWith(`.${name}`))?.message ?? null;
+}

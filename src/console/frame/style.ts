@@ -1,0 +1,60 @@
+/**
+ * The one style of all pages. Colours, steps and sizes are named once, for light and for dark; every rule below speaks of
+ * those names alone. It goes out with the page, so that a page is drawn from its first answer.
+ */
+export const STYLE = `
+:root { color-scheme: light dark; --ink: #16202b; --quiet: #52616f; --paper: #fbfaf7; --sheet: #ffffff; --line: #dcdfe3; --accent: #0b6e5f; --on-accent: #ffffff; --good: #0b6e3f; --bad: #b3261e; --warn: #8a5a00; --tint: #eef4f2;
+  --sans: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; --serif: ui-serif, Georgia, "Noto Serif", serif; --mono: ui-monospace, Menlo, Consolas, monospace; --round: 0.5rem }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --quiet: #a3b3c2; --paper: #10161d; --sheet: #17202a; --line: #2a3644; --accent: #5ad1bd; --on-accent: #06231e; --good: #6fd39b; --bad: #ff8a80; --warn: #ffca6e; --tint: #16262a } }
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans) }
+h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.15; letter-spacing: -0.01em; text-wrap: balance }
+h1 { font-size: clamp(1.75rem, 5vw, 2.5rem); margin: 0 0 0.5rem }
+h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem }
+h3 { font-size: 1.0625rem; margin: 1.5rem 0 0.25rem }
+p.lead { font-size: 1.125rem; color: var(--quiet); margin: 0 0 1.5rem; max-width: 60ch }
+.quiet, small { color: var(--quiet) }
+a { color: var(--accent); text-underline-offset: 0.2em }
+code, pre, .mono { font: 0.9em var(--mono) }
+pre { overflow-x: auto; background: var(--sheet); border: 1px solid var(--line); border-radius: var(--round); padding: 0.75rem 1rem }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.skip { position: absolute; left: -100vw } .skip:focus { left: 1rem; top: 0.5rem; background: var(--sheet); padding: 0.5rem }
+header.top { border-bottom: 1px solid var(--line); background: var(--sheet) }
+header.top > div { max-width: 72rem; margin: 0 auto; padding: 0.625rem 1.25rem; display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center }
+header.top .brand { font: 600 1.125rem var(--serif); color: inherit; text-decoration: none; margin-right: auto }
+nav.sections { display: flex; flex-wrap: wrap; gap: 0.125rem 0.25rem }
+nav.sections a { color: inherit; text-decoration: none; padding: 0.25rem 0.5rem; border-radius: var(--round) }
+nav.sections a:hover { background: var(--tint) } nav.sections a[aria-current] { background: var(--tint); color: var(--accent); font-weight: 600 }
+main { max-width: 72rem; margin: 0 auto; padding: clamp(1.25rem, 4vw, 2.5rem) 1.25rem 4rem }
+main.narrow { max-width: 30rem } main.reading { max-width: 44rem; padding-top: clamp(2rem, 8vw, 6rem) }
+footer { max-width: 72rem; margin: 0 auto; padding: 1rem 1.25rem 2rem; color: var(--quiet); font-size: 0.875rem; border-top: 1px solid var(--line) }
+footer a { color: inherit; margin-right: 1rem }
+ul.plain { list-style: none; padding: 0; margin: 0 } ul.plain > li { border-top: 1px solid var(--line); padding: 0.625rem 0 }
+.grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)) }
+.card { background: var(--sheet); border: 1px solid var(--line); border-radius: var(--round); padding: 1rem 1.125rem }
+.card h2, .card h3 { margin-top: 0 }
+.figure { font: 600 1.5rem/1.2 var(--serif); font-variant-numeric: tabular-nums }
+.table { overflow-x: auto; border: 1px solid var(--line); border-radius: var(--round); background: var(--sheet) }
+table { border-collapse: collapse; width: 100% } th, td { text-align: start; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); vertical-align: top }
+thead th { border-top: 0; font-size: 0.8125rem; color: var(--quiet); font-weight: 600; white-space: nowrap }
+td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap }
+label { display: block; font-size: 0.875rem; color: var(--quiet); margin: 0.875rem 0 0.25rem }
+label.check { display: flex; gap: 0.5rem; align-items: baseline; color: var(--ink) }
+input, select, textarea { width: 100%; padding: 0.5rem 0.625rem; font: inherit; color: inherit; background: var(--sheet); border: 1px solid var(--quiet); border-radius: var(--round) }
+input[type=checkbox], input[type=radio] { width: auto } textarea.code { font: 0.9375rem/1.5 var(--mono); min-height: 6rem }
+[aria-invalid=true] { border-color: var(--bad) } .wrong { color: var(--bad); font-size: 0.875rem; margin: 0.25rem 0 0 }
+button, .button { display: inline-block; margin-top: 1rem; padding: 0.5rem 1rem; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: var(--round); cursor: pointer; text-decoration: none }
+button.second { color: var(--accent); background: transparent } button.danger { background: transparent; border-color: var(--bad); color: var(--bad) }
+td button, li button, .row button { margin-top: 0; padding: 0.25rem 0.625rem }
+form.inline { display: inline } .row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end } .row > * { flex: 1 1 9rem } .row > button, .row > form { flex: 0 0 auto }
+.notice { border-inline-start: 4px solid var(--accent); background: var(--tint); padding: 0.625rem 1rem; margin: 0 0 1.25rem; border-radius: 0 var(--round) var(--round) 0 }
+.notice.bad { border-color: var(--bad) } .notice p { margin: 0 } .refused { border-inline-start: 3px solid var(--bad); padding-inline-start: 0.75rem }
+.state { display: inline-block; padding: 0.0625rem 0.5rem; border-radius: 1rem; font-size: 0.8125rem; border: 1px solid var(--line); white-space: nowrap }
+.state.good { color: var(--good); border-color: currentColor } .state.bad { color: var(--bad); border-color: currentColor } .state.warn { color: var(--warn); border-color: currentColor }
+.empty { padding: 1.5rem; text-align: center; color: var(--quiet); border: 1px dashed var(--line); border-radius: var(--round) }
+.pager { margin-top: 0.75rem } .good { color: var(--good) } .bad { color: var(--bad) }
+meter, progress { width: 100%; height: 0.75rem; accent-color: var(--accent) }
+svg.chart { width: 100%; height: auto; display: block } svg.chart .up { fill: var(--good); stroke: var(--good) } svg.chart .down { fill: var(--bad); stroke: var(--bad) } svg.chart .line { fill: none; stroke: var(--accent); stroke-width: 1.5 } svg.chart text { fill: var(--quiet); font: 11px var(--sans) } svg.chart .rule { stroke: var(--line) }
+@media (prefers-reduced-motion: no-preference) { a, button { transition: background-color 0.12s } }
+@media print { header.top, footer, button { display: none } }
+`;

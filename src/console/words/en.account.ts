@@ -1,0 +1,22 @@
+/** Signing up and signing in, in English. */
+export const account = {
+  signIn: "Sign in",
+  signInText: "Welcome back.",
+  signUp: "Open an account",
+  signUpText: "One account for everything that is on here.",
+  email: "E-mail address",
+  password: "Password",
+  newPassword: "Password, at least twelve characters",
+  name: "Name",
+  referral: "Code of the person who sent you, if any",
+  terms: "I accept the terms and the privacy notice.",
+  noAccount: "No account yet?",
+  haveAccount: "You have an account?",
+  forgot: "Forgot your password?",
+  sent: "Look into your mail",
+  sentText: "We have sent a link to this address. It opens your account within 24 hours.",
+  factor: "Second factor",
+  factorText: "Enter the six digits that your authenticator shows, or one of your recovery codes.",
+  code: "Code",
+  goOn: "Go on",
+};

@@ -1,0 +1,38 @@
+/** What the frame of the console says, in English. Each area of pages keeps its words in a file of its own. */
+export const frame = {
+  skip: "Skip to the content",
+  signOut: "Sign out",
+  sections: {
+    home: "Home",
+    scanner: "Scanner",
+    wallet: "Wallet",
+    p2p: "P2P",
+    budget: "Budget",
+    academy: "Academy",
+    affiliate: "Affiliate",
+    billing: "Billing",
+    notifications: "Notifications",
+    support: "Support",
+    settings: "Settings",
+    admin: "Operations",
+  },
+  legal: { status: "Status", help: "Help", reference: "API reference" },
+  done: "Done.",
+  refused: "That did not work",
+  more: "Next page",
+  nothing: "Nothing here yet.",
+  stepUp: {
+    title: "Confirm that it is you",
+    text: "What you are about to do matters. Enter your password, or the code of your authenticator.",
+    password: "Password",
+    code: "Code of the authenticator, where two factors are on",
+    submit: "Confirm and go on",
+  },
+  errors: {
+    title: "Something went wrong",
+    notFound: "There is no such page, or it is not yours.",
+    closed: "We are at work on the installation. Please come back in a few minutes.",
+    limited: "That was too often. Please wait a moment.",
+    other: "We could not do that now. Nothing was lost; please try again.",
+  },
+};
