@@ -1,5 +1,6 @@
+import type { Column, InferSelectModel, Query, Table } from "drizzle-orm";
+import { getTableColumns, getTableName } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
-import type { Query } from "drizzle-orm";
 import { constraintOf } from "./log.ts";
 
 /** A statement that is ready to be committed. Doors hand these out, so that another module adds them to its batch. */
@@ -58,6 +59,60 @@ export function openDatabase(d1: Pick<D1Database, "withSession">, bookmark: stri
 /** Drizzle's types name `D1Database`, of which its driver uses only `prepare` and `batch`; a session has both. */
 function toDrizzle(session: D1DatabaseSession): DrizzleD1Database {
   return drizzle(session as unknown as D1Database, { casing: "snake_case" });
+}
+
+/** What plain SQL needs to know of a table, worked out once. */
+interface TableText {
+  readonly columns: readonly (readonly [key: string, column: Column])[];
+  readonly insert: string;
+}
+
+const tableTexts = new WeakMap<Table, TableText>();
+
+function textOf(table: Table): TableText {
+  const known = tableTexts.get(table);
+  if (known) return known;
+  const columns = Object.entries<Column>(getTableColumns(table));
+  const names = columns.map(([, column]) => nameOf(column));
+  const marks = names.map((_, index) => `?${index + 1}`);
+  const text = {
+    columns,
+    insert: `insert into ${getTableName(table)} (${names.join(", ")}) values (${marks.join(", ")})`,
+  };
+  tableTexts.set(table, text);
+  return text;
+}
+
+/** A column is named in code, or in words of the database where it says so itself. */
+function nameOf({ name }: Column): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A statement that inserts a whole row. Its text is made once, where the query builder makes it anew each time. */
+export function insertRow<T extends Table>(db: Pick<Database, "sql">, table: T, row: InferSelectModel<T>): Statement {
+  const { columns, insert } = textOf(table);
+  const values = columns.map(([key, column]) => toDriver(column, (row as Record<string, unknown>)[key]));
+  return db.sql(insert, ...values);
+}
+
+function toDriver(column: Column, value: unknown): string | number | null {
+  return value === null ? null : (column.mapToDriverValue(value) as string | number);
+}
+
+/** All columns of a table for a `select` in plain SQL, under the names that `readRow` looks for. */
+export function columnsOf(table: Table, alias: string): string {
+  return textOf(table)
+    .columns.map(([key, column]) => `${alias}.${nameOf(column)} as ${key}`)
+    .join(", ");
+}
+
+/** A row that plain SQL has read, as the query builder would give it. */
+export function readRow<T extends Table>(table: T, found: Readonly<Record<string, unknown>>): InferSelectModel<T> {
+  const entries = textOf(table).columns.map(([key, column]) => {
+    const value = found[key] ?? null;
+    return [key, value === null ? null : column.mapFromDriverValue(value)];
+  });
+  return Object.fromEntries(entries) as InferSelectModel<T>;
 }
 
 /** Whether an error is the refusal by one of the named constraints, unique columns or trigger codes. */

@@ -5,6 +5,7 @@ import type { PageRequest } from "#kernel/page";
 import { randomBytes } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { insertRow } from "#platform/db";
 import { describeAgent } from "./rules.device.ts";
 import { securityEvents } from "./tables.ts";
 
@@ -47,19 +48,17 @@ export interface SecurityEventDraft {
 
 /** Notes what concerns an account's safety, in the commit of the change itself. */
 export function recordSecurityEvent(ctx: Ctx, draft: SecurityEventDraft): Statement {
-  return ctx.db.statement(
-    ctx.db.primary.insert(securityEvents).values({
-      id: newEventId(ctx),
-      userId: draft.userId,
-      type: draft.type,
-      at: ctx.now(),
-      ip: ctx.source.ip,
-      country: ctx.source.country,
-      device: describeAgent(ctx.source.userAgent),
-      sessionId: draft.sessionId ?? null,
-      detail: draft.detail ?? null,
-    }),
-  );
+  return insertRow(ctx.db, securityEvents, {
+    id: newEventId(ctx),
+    userId: draft.userId,
+    type: draft.type,
+    at: ctx.now(),
+    ip: ctx.source.ip,
+    country: ctx.source.country,
+    device: describeAgent(ctx.source.userAgent),
+    sessionId: draft.sessionId ?? null,
+    detail: draft.detail ?? null,
+  });
 }
 
 /** Notes a failed sign-in for whoever has the address. One statement, whether anybody has it or not. */

@@ -1,10 +1,11 @@
-import type { SQL } from "drizzle-orm";
-import { and, desc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
+import { HOUR } from "#kernel/time";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { insertRow } from "#platform/db";
 import type { UserRow } from "./repository.users.ts";
 import { devices, sessions } from "./tables.sessions.ts";
 import { users } from "./tables.ts";
@@ -45,7 +46,7 @@ export async function listSessions(ctx: Ctx, userId: Id<"user">, page: PageReque
 }
 
 export function insertSession(ctx: Ctx, row: SessionRow): Statement {
-  return ctx.db.statement(ctx.db.primary.insert(sessions).values(row));
+  return insertRow(ctx.db, sessions, row);
 }
 
 export interface Rotation {
@@ -130,15 +131,17 @@ export interface DeviceRow {
 }
 
 export function rememberDevice(ctx: Ctx, row: DeviceRow): Statement {
-  const values = { ...row, firstSeenAt: ctx.now(), lastSeenAt: ctx.now() };
-  const query = ctx.db.primary
-    .insert(devices)
-    .values(values)
-    .onConflictDoUpdate({
-      target: [devices.userId, devices.deviceHash],
-      set: { lastSeenAt: ctx.now(), country: row.country, label: row.label },
-    });
-  return ctx.db.statement(query);
+  return ctx.db.sql(
+    `insert into identity_devices (user_id, device_hash, label, country, first_seen_at, last_seen_at)
+     values (?1, ?2, ?3, ?4, ?5, ?5)
+     on conflict (user_id, device_hash) do update set
+       last_seen_at = excluded.last_seen_at, country = excluded.country, label = excluded.label`,
+    row.userId,
+    row.deviceHash,
+    row.label,
+    row.country,
+    ctx.now(),
+  );
 }
 
 /** Devices are forgotten when the owner has lost trust in them: after a change of password or factor. */
@@ -151,6 +154,8 @@ export interface History {
   readonly devices: number;
   readonly knowsDevice: boolean;
   readonly knowsCountry: boolean;
+  /** Whether the device stands as it is now, and was seen a while ago at most: there is nothing to write of it. */
+  readonly seenLately: boolean;
   /** Failed sign-ins since `since`. */
   readonly failures: number;
   readonly last: { readonly at: number; readonly latitude: number; readonly longitude: number } | null;
@@ -158,38 +163,55 @@ export interface History {
 
 export interface HistoryQuestion {
   readonly deviceHash: string;
+  readonly label: string | null;
   /** From when on failures count. */
   readonly since: number;
 }
 
-/** What is known of somebody's sign-ins, to hold a new one against; nothing of nobody. */
-export function historyOf(ctx: Ctx, owner: SQL, { deviceHash, since }: HistoryQuestion): SQL<History> {
-  const history = sql`(select json_object(
-      'devices', count(*),
-      'knowsDevice', coalesce(sum(device_hash = ${deviceHash}), 0),
-      'knowsCountry', coalesce(sum(country is ${ctx.source.country}), 0),
-      'failures', (select count(*) from identity_security_events
-        where user_id = ${owner} and type = 'sign_in.failed' and at >= ${since}),
-      'last', json((select json_object('at', at, 'latitude', detail -> 'latitude', 'longitude', detail -> 'longitude')
-        from identity_security_events where user_id = ${owner} and type = 'sign_in.succeeded'
-          and detail ->> 'latitude' is not null order by at desc limit 1)))
-    from identity_devices where user_id = ${owner})`;
-  return history.mapWith(toHistory);
+/** How old the word of a device's last use may grow. */
+const DEVICE_SEEN_EVERY_MS = HOUR;
+
+/**
+ * What is known of the sign-ins of a user `u`, to hold a new one against; nothing of nobody. Its parameters come first
+ * in a statement. Plain SQL: a sign-in pays for the building of every query.
+ */
+export const HISTORY = `(select json_object(
+    'devices', count(*),
+    'knowsDevice', coalesce(sum(device_hash = ?1), 0),
+    'knowsCountry', coalesce(sum(country is ?2), 0),
+    'seenLately', coalesce(sum(device_hash = ?1 and country is ?2 and label is ?4 and last_seen_at > ?5), 0),
+    'failures', (select count(*) from identity_security_events
+      where user_id = u.id and type = 'sign_in.failed' and at >= ?3),
+    'last', json((select json_object('at', at, 'latitude', detail -> 'latitude', 'longitude', detail -> 'longitude')
+      from identity_security_events where user_id = u.id and type = 'sign_in.succeeded'
+        and detail ->> 'latitude' is not null order by at desc limit 1)))
+  from identity_devices where user_id = u.id)`;
+
+export function historyParams(
+  ctx: Ctx,
+  { deviceHash, label, since }: HistoryQuestion,
+): [string, string | null, number, string | null, number] {
+  return [deviceHash, ctx.source.country, since, label, ctx.now() - DEVICE_SEEN_EVERY_MS];
 }
 
-function toHistory(text: string): History {
-  const history = JSON.parse(text) as Record<"devices" | "knowsDevice" | "knowsCountry" | "failures", number> &
-    Pick<History, "last">;
-  return { ...history, knowsDevice: history.knowsDevice > 0, knowsCountry: history.knowsCountry > 0 };
+type Flags = "knowsDevice" | "knowsCountry" | "seenLately";
+
+export function toHistory(text: string): History {
+  const { knowsDevice, knowsCountry, seenLately, ...rest } = JSON.parse(text) as Omit<History, Flags> &
+    Record<Flags, number>;
+  return { ...rest, knowsDevice: knowsDevice > 0, knowsCountry: knowsCountry > 0, seenLately: seenLately > 0 };
 }
 
 export async function findHistory(ctx: Ctx, userId: Id<"user">, question: HistoryQuestion): Promise<History> {
-  const [row] = await ctx.db.primary
-    .select({ history: historyOf(ctx, sql`${users.id}`, question) })
-    .from(sql`(select 1)`)
-    .leftJoin(users, eq(users.id, userId));
+  const row = await ctx.db
+    .sql(
+      `select ${HISTORY} as history from (select 1) left join identity_users u on u.id = ?6`,
+      ...historyParams(ctx, question),
+      userId,
+    )
+    .first<{ history: string }>();
   if (!row) throw new TypeError("One row answers, whether there is anybody or not.");
-  return row.history;
+  return toHistory(row.history);
 }
 
 /** Devices from which both of two accounts were signed in to. */

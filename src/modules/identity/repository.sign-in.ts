@@ -1,7 +1,7 @@
-import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "#platform/ctx";
+import { columnsOf, readRow } from "#platform/db";
 import type { History, HistoryQuestion } from "./repository.sessions.ts";
-import { historyOf } from "./repository.sessions.ts";
+import { HISTORY, historyParams, toHistory } from "./repository.sessions.ts";
 import type { UserRow } from "./repository.users.ts";
 import { users } from "./tables.ts";
 
@@ -20,23 +20,30 @@ export interface SignInQuestion extends HistoryQuestion {
   readonly counters: readonly string[];
 }
 
-/** All of it in one statement. */
-export async function loadSignIn(ctx: Ctx, { email, counters, ...question }: SignInQuestion): Promise<SignInFacts> {
-  const [row] = await ctx.db.primary
-    .select({
-      user: users,
-      registrationHash: sql<string | null>`(select password_hash from identity_registrations
-        where email = ${email} and expires_at > ${ctx.now()} order by id desc limit 1)`,
-      history: historyOf(ctx, sql`${users.id}`, question),
-      locks: sql`(select json_group_object(key, locked_until) from identity_counters
-        where key in (select value from json_each(${JSON.stringify(counters)})))`.mapWith(toLocks),
-    })
-    .from(sql`(select 1)`)
-    .leftJoin(users, eq(users.email, email));
-  if (!row) throw new TypeError("One row answers, whether anybody has the address or not.");
-  return { ...row, user: row.user as UserRow | null };
+const FACTS = `select ${columnsOf(users, "u")},
+    (select password_hash from identity_registrations
+      where email = ?6 and expires_at > ?7 order by id desc limit 1) as registrationHash,
+    ${HISTORY} as history,
+    (select json_group_object(key, locked_until) from identity_counters
+      where key in (select value from json_each(?8))) as locks
+  from (select 1) left join identity_users u on u.email = ?6`;
+
+interface Found extends Readonly<Record<string, unknown>> {
+  readonly id: string | null;
+  readonly registrationHash: string | null;
+  readonly history: string;
+  readonly locks: string;
 }
 
-function toLocks(text: string): ReadonlyMap<string, number> {
-  return new Map(Object.entries(JSON.parse(text) as Record<string, number>));
+/** All of it in one statement. */
+export async function loadSignIn(ctx: Ctx, { email, counters, ...question }: SignInQuestion): Promise<SignInFacts> {
+  const params = [...historyParams(ctx, question), email, ctx.now(), JSON.stringify(counters)];
+  const row = await ctx.db.sql(FACTS, ...params).first<Found>();
+  if (!row) throw new TypeError("One row answers, whether anybody has the address or not.");
+  return {
+    user: row.id === null ? null : (readRow(users, row) as UserRow),
+    registrationHash: row.registrationHash,
+    history: toHistory(row.history),
+    locks: new Map(Object.entries(JSON.parse(row.locks) as Record<string, number>)),
+  };
 }

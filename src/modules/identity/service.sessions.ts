@@ -41,17 +41,17 @@ export interface Opening {
 export interface Level {
   readonly kind: SessionKind;
   readonly mfa: boolean;
-  /** What is known of the user's sign-ins, where that was read before. */
-  readonly history?: repository.History;
+  /** What the sign-in was held against, where that was read before. */
+  readonly known?: { readonly question: repository.HistoryQuestion; readonly history: repository.History };
 }
 
 /** Prepares a session. Where the circumstances are unlike the owner, the owner is told and money waits. */
 export async function openSession(ctx: Ctx, user: UserRow, level: Level): Promise<Opening> {
   const now = ctx.now();
   const token = firstRefreshToken(ctx.config, ctx.newId("sess"));
-  const question = await historyQuestion(ctx);
-  const { deviceHash } = question;
-  const history = level.history ?? (await repository.findHistory(ctx, user.id, question));
+  const question = level.known?.question ?? (await historyQuestion(ctx));
+  const { deviceHash, label } = question;
+  const history = level.known?.history ?? (await repository.findHistory(ctx, user.id, question));
   const risk = assessRisk({ now, place: ctx.source.place, history });
   const session: SessionRow = {
     id: token.sessionId,
@@ -63,7 +63,7 @@ export async function openSession(ctx: Ctx, user: UserRow, level: Level): Promis
     mfa: level.mfa,
     suspect: risk.score >= SUSPECT_FROM,
     raisedUntil: 0,
-    device: describeAgent(ctx.source.userAgent),
+    device: label,
     deviceHash,
     ip: ctx.source.ip,
     country: ctx.source.country,
@@ -73,10 +73,10 @@ export async function openSession(ctx: Ctx, user: UserRow, level: Level): Promis
     endedAt: null,
     endReason: null,
   };
-  const device = { userId: user.id, deviceHash, label: session.device, country: session.country };
+  const device = { userId: user.id, deviceHash, label, country: session.country };
   const begin = [
     repository.insertSession(ctx, session),
-    repository.rememberDevice(ctx, device),
+    ...(history.seenLately ? [] : [repository.rememberDevice(ctx, device)]),
     recordSecurityEvent(ctx, {
       type: "sign_in.succeeded",
       userId: user.id,
@@ -97,8 +97,9 @@ export async function openSession(ctx: Ctx, user: UserRow, level: Level): Promis
  */
 export async function historyQuestion(ctx: Ctx): Promise<repository.HistoryQuestion> {
   const { deviceId, userAgent } = ctx.source;
-  const device = deviceId === null ? `agent ${describeAgent(userAgent) ?? "unknown"}` : `device ${deviceId}`;
-  return { deviceHash: await sha256Hex(device), since: ctx.now() - FAILURES_WITHIN_MS };
+  const label = describeAgent(userAgent);
+  const device = deviceId === null ? `agent ${label ?? "unknown"}` : `device ${deviceId}`;
+  return { deviceHash: await sha256Hex(device), label, since: ctx.now() - FAILURES_WITHIN_MS };
 }
 
 /** To a tenth of a degree: enough to see impossible travel, too little to find a house. */

@@ -8,7 +8,7 @@ import { together } from "./notices.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import * as counters from "./repository.counters.ts";
 import { recordFailedSignIn } from "./repository.events.ts";
-import type { History } from "./repository.sessions.ts";
+import type { HistoryQuestion } from "./repository.sessions.ts";
 import type { SignInFacts } from "./repository.sign-in.ts";
 import { loadSignIn } from "./repository.sign-in.ts";
 import type { UserRow } from "./repository.users.ts";
@@ -20,7 +20,7 @@ import { countSignIn } from "./sign-in-count.ts";
 import type { SignedIn } from "./service.challenges.ts";
 import { openChallenge } from "./service.challenges.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
-import type { SessionKind } from "./service.sessions.ts";
+import type { Level, SessionKind } from "./service.sessions.ts";
 import { historyQuestion, openSession } from "./service.sessions.ts";
 
 export interface Login {
@@ -60,7 +60,7 @@ async function signInByPassword(ctx: Ctx, input: Login, kind: SessionKind): Prom
     throw problems.invalidCredentials();
   }
   if (!user) throw problems.emailNotVerified({ detail: "Open the link in our mail, or ask for another one." });
-  return await admit(ctx, user, { password: input.password, kind, lockKey, facts });
+  return await admit(ctx, user, { password: input.password, kind, lockKey, facts, question });
 }
 
 /** What all counters of an address are found by. */
@@ -112,9 +112,14 @@ interface Admission {
   readonly kind: SessionKind;
   readonly lockKey: string;
   readonly facts: SignInFacts;
+  readonly question: HistoryQuestion;
 }
 
-async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey, facts }: Admission): Promise<SignInAnswer> {
+async function admit(
+  ctx: Ctx,
+  user: UserRow,
+  { password, kind, lockKey, facts, question }: Admission,
+): Promise<SignInAnswer> {
   refuseSuspended(user);
   await refuseDuringMaintenance(ctx, user.role);
   const stale = user.passwordHash !== null && isOutdatedHash(user.passwordHash);
@@ -125,7 +130,7 @@ async function admit(ctx: Ctx, user: UserRow, { password, kind, lockKey, facts }
     ...(facts.locks.has(lockKey) ? [counters.clearCounter(ctx, lockKey)] : []),
     ...admitUser(ctx, user, { passwordHash, complete: !user.mfaEnabled }),
   ];
-  return await enter(ctx, user, { kind, welcome, history: facts.history });
+  return await enter(ctx, user, { kind, welcome, known: { question, history: facts.history } });
 }
 
 export function refuseSuspended(user: UserRow): void {
@@ -136,13 +141,13 @@ export function refuseSuspended(user: UserRow): void {
 
 export interface Entry {
   readonly kind: SessionKind;
-  readonly history?: History;
+  readonly known?: Level["known"];
   /** What commits together with the sign-in. */
   readonly welcome: readonly Statement[];
 }
 
 /** Lets somebody in who has shown one factor: to a session, or to the question for the second. */
-export async function enter(ctx: Ctx, user: UserRow, { kind, welcome, history }: Entry): Promise<SignInAnswer> {
+export async function enter(ctx: Ctx, user: UserRow, { kind, welcome, known }: Entry): Promise<SignInAnswer> {
   const refusals = {
     identity_sign_in_locked: () => accountLocked(ctx.now(), ctx.now() + ACCOUNT_LOCK.lockMs),
     identity_user_changed: problems.invalidCredentials,
@@ -153,7 +158,7 @@ export async function enter(ctx: Ctx, user: UserRow, { kind, welcome, history }:
     await commit(ctx, [...welcome, statement], { refusals });
     return { kind: "mfa", mfaToken };
   }
-  const opening = await openSession(ctx, user, { kind, mfa: false, ...(history && { history }) });
+  const opening = await openSession(ctx, user, { kind, mfa: false, ...(known && { known }) });
   const { statements, events } = together({ statements: welcome, events: [] }, opening.parts);
   const asked = ctx.composition.askUserFields(ctx, user.id);
   const found = await commit(ctx, [...asked, ...statements], {

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { assessRisk, distanceKm, SUSPECT_FROM } from "../../../src/modules/identity/rules.risk.ts";
 import { testApp } from "../../support/app.ts";
@@ -8,7 +9,7 @@ const app = testApp();
 const HOUR = 3_600_000;
 const MUMBAI = { latitude: 19.1, longitude: 72.9 };
 const LONDON = { latitude: 51.5, longitude: -0.1 };
-const known = { devices: 1, knowsDevice: true, knowsCountry: true, failures: 0, last: null };
+const known = { devices: 1, knowsDevice: true, knowsCountry: true, seenLately: true, failures: 0, last: null };
 
 describe("the risk of a sign-in", () => {
   it("is nothing for the first one, and for what the owner always does", () => {
@@ -66,6 +67,27 @@ describe("a sign-in unlike the owner", () => {
     expect((await mailsTo(app, email)).map(({ subject }) => subject)).not.toContain("A new device signed in");
     await login(app, email, { headers: { ...home, "X-Device-Id": "another-of-the-owner" } });
     expect((await mailsTo(app, email))[0]?.subject).toBe("A new device signed in");
+  });
+
+  it("writes its device down again only where that has changed or was seen an hour ago", async () => {
+    const { email, user } = await aPerson(app, home);
+    const device = async (): Promise<{ n: number; country: string; seen: number } | null> =>
+      await row(
+        "select count(*) as n, max(country) as country, max(last_seen_at) as seen from identity_devices where user_id = ?",
+        user.id,
+      );
+    await login(app, email, { headers: home });
+    const first = await device();
+    await login(app, email, { headers: home });
+    expect(await device()).toEqual(first);
+    await login(app, email, { headers: { ...home, "CF-IPCountry": "NP" } });
+    expect(await device()).toMatchObject({ n: 1, country: "NP" });
+    await env.DB.prepare("update identity_devices set last_seen_at = last_seen_at - 3600001 where user_id = ?")
+      .bind(user.id)
+      .run();
+    const old = await device();
+    await login(app, email, { headers: { ...home, "CF-IPCountry": "NP" } });
+    expect((await device())?.seen).toBeGreaterThan(old?.seen ?? Infinity);
   });
 
   it("from a new device abroad is told at once, and moves no money before a step-up", async () => {
