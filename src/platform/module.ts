@@ -97,6 +97,8 @@ export interface Module {
   /** Whether a referral code that somebody registers with is known. */
   readonly checkRegistration?: (ctx: Ctx, referralCode: string) => Promise<boolean>;
   readonly userFields?: UserFieldsQuery;
+  /** Who is to be called when something needs a person. */
+  readonly operators?: (ctx: Ctx) => Promise<readonly Id<"user">[]>;
   /** How many calls a day a plan allows. */
   readonly dailyCalls?: (ctx: Ctx, plan: string) => Promise<number>;
   /** What a person uses of the plan's limits that the module enforces, by the limit's name. */
@@ -122,6 +124,8 @@ export interface Composition {
   authenticate(request: Request, ctx: Ctx, options: AuthenticateOptions): Promise<Actor | null>;
   /** Whether any module knows the referral code. */
   checkRegistration(ctx: Ctx, referralCode: string): Promise<boolean>;
+  /** Who is to be called when something needs a person. */
+  operators(ctx: Ctx): Promise<readonly Id<"user">[]>;
   userFields(ctx: Ctx, userId: Id<"user">): Promise<UserFields>;
   /** The same of many, by one statement. */
   userFieldsOf(ctx: Ctx, userIds: readonly Id<"user">[]): Promise<(userId: Id<"user">) => UserFields>;
@@ -171,7 +175,10 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
 
 type Fields = Pick<Composition, "userFields" | "userFieldsOf" | "askUserFields" | "readUserFields">;
 type People = Fields &
-  Pick<Composition, "checkRegistration" | "dailyCalls" | "usage" | "exportUser" | "eraseUser" | "eraseBlockers">;
+  Pick<
+    Composition,
+    "checkRegistration" | "operators" | "dailyCalls" | "usage" | "exportUser" | "eraseUser" | "eraseBlockers"
+  >;
 
 function composeFields(modules: readonly Module[]): Fields {
   const query = modules.find((module) => module.userFields)?.userFields;
@@ -200,6 +207,7 @@ function composePeople(modules: readonly Module[]): People {
         true,
       ),
     ...composeFields(modules),
+    operators: async (ctx) => await gather((module) => module.operators?.(ctx)),
     dailyCalls: async (ctx, plan) => (await calls?.(ctx, plan)) ?? DAILY_CALLS,
     usage: async (ctx, userId) =>
       Object.assign({}, ...(await gather((module) => module.usage?.(ctx, userId).then((used) => [used])))) as Record<

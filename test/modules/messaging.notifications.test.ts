@@ -102,6 +102,7 @@ describe("a preference", () => {
     const refused = await change(as, { kind: "passwordChanged", channel: "email", enabled: false });
     expect([refused.status, (await bodyOf(refused))["code"]]).toEqual([422, "kind_locked"]);
     const all = (await bodyOf<Preferences>(await app.call(`GET ${PATH}/preferences`, { as }))).data;
+    expect(all.map(({ kind }) => kind)).not.toContain("operatorAlert");
     const security = all.filter(({ category }) => category === "security");
     expect(security.length).toBeGreaterThan(10);
     expect(security.every(({ locked, channels }) => locked && Object.values(channels).every(Boolean))).toBe(true);

@@ -71,6 +71,8 @@ describe("a limit", () => {
     expect(passesSuppression("complained", "security")).toBe(true);
     expect(passesSuppression("complained", "service")).toBe(false);
     expect(passesSuppression("bounced", "security")).toBe(false);
+    expect(passesSuppression("complained", "operations")).toBe(true);
+    expect(recipientCaps("email", "operations")).toHaveLength(1);
   });
 
   it("is stricter where messages cost more or were not asked for", () => {

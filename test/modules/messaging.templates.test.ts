@@ -92,7 +92,7 @@ describe("a template", () => {
       depositState: { state: ["seen", "returned"] },
       tradeState: { state: ["paid", "released", "cancelled", "expired", "disputed", "resolved"] },
       dispute: { state: ["opened", "assigned"] },
-      subscriptionChanged: { change: ["started", "renewed", "downgraded", "cancelled", "resumed", "ended"] },
+      subscriptionChanged: { change: ["started", "renewed", "downgraded", "cancelled", "paused", "resumed", "ended"] },
       twoFactorChanged: { change: ["disabled", "recoveryCodesRenewed", "recoveryCodeUsed"] },
       apiKeyChanged: { change: ["rotated", "deleted"] },
       accountStatusChanged: { status: ["active"] },

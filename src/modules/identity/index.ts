@@ -3,6 +3,7 @@ import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { erase, exportRows } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
+import { listAdmins } from "./repository.users.ts";
 import { routes } from "./routes.ts";
 import { seed } from "./seed.ts";
 import { authenticate } from "./service.authentication.ts";
@@ -43,6 +44,7 @@ export const identity = {
   crons,
   seed,
   authenticate,
+  operators: listAdmins,
   exportUser: exportRows,
   eraseUser: async (ctx, userId) => await Promise.resolve(erase(ctx, userId)),
   readiness,

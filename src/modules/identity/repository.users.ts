@@ -102,6 +102,15 @@ export async function listUsers(ctx: Ctx, { query, status }: UserFilter, page: P
   return rows as UserRow[];
 }
 
+/** The administrators whose accounts are open. */
+export async function listAdmins(ctx: Ctx): Promise<Id<"user">[]> {
+  const rows = await ctx.db.primary
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, "admin"), eq(users.status, "active")));
+  return rows.map(({ id }) => id as Id<"user">);
+}
+
 /** Refuses the commit as `identity_last_admin` unless another administrator remains. */
 export function expectAnotherAdmin(ctx: Ctx, id: Id<"user">): Statement {
   return ctx.db.sql(

@@ -14,6 +14,7 @@ export interface Frame {
   readonly security: string;
   readonly service: string;
   readonly bulk: string;
+  readonly operations: string;
   readonly unsubscribe: string;
   readonly preferences: string;
 }

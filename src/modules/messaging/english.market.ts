@@ -8,6 +8,7 @@ type MarketKind =
   | "scanAlert"
   | "webhookDisabled"
   | "ticketAnswered"
+  | "operatorAlert"
   | "monthlyReport"
   | "broadcast";
 
@@ -71,6 +72,15 @@ export const marketMails: Pick<Catalogue["mail"], MarketKind> = {
     subject: "We have answered you",
     preheader: subject,
     blocks: [paragraph(`There is an answer to “${subject}”.`), button("Read it", path)],
+  }),
+  operatorAlert: ({ subject, text, facts: rows, path }) => ({
+    subject,
+    preheader: text,
+    blocks: [
+      paragraph(text),
+      facts(...rows.map(({ label, value }) => [label, value] as const)),
+      button("See to it", path),
+    ],
   }),
   monthlyReport: ({ month, facts: rows, path }, say) => ({
     subject: `Your ${say.month(month)}`,

@@ -17,6 +17,7 @@ const SUBSCRIPTION = {
   upgraded: "was upgraded",
   downgraded: "will be smaller",
   cancelled: "was cancelled",
+  paused: "is paused",
   resumed: "goes on",
   ended: "has ended",
 } as const;

@@ -9,6 +9,7 @@ export const english: Catalogue = {
     security: "You get this because it concerns the safety of your account. It cannot be switched off.",
     service: "You get this because of something that happened in your account.",
     bulk: "You get this because you have an account with us.",
+    operations: "You get this because you are an administrator here. It cannot be switched off.",
     unsubscribe: "Unsubscribe",
     preferences: "Choose what we write to you about",
   },

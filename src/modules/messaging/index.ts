@@ -10,6 +10,8 @@ import { eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
 export { findContact, upsertContact } from "./service.contacts.ts";
+export type { OperatorAlert } from "./service.operators.ts";
+export { alertOperators } from "./service.operators.ts";
 export type { Contact, Notice } from "./service.ts";
 export { notify } from "./service.ts";
 

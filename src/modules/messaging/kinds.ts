@@ -12,8 +12,11 @@ import { z } from "zod";
 export const CHANNELS = ["email", "sms", "inApp"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** `security`: always sent. `service`: can be switched off. `bulk`: also ends with one click from the mail itself. */
-export type Category = "security" | "service" | "bulk";
+/**
+ * `security`: always sent. `service`: can be switched off. `bulk`: also ends with one click from the mail itself.
+ * `operations`: always sent, and to operators alone, so that nobody else hears that there is such a thing.
+ */
+export type Category = "security" | "service" | "bulk" | "operations";
 
 export interface KindDefinition<S extends z.ZodType = z.ZodType> {
   readonly category: Category;
@@ -105,7 +108,7 @@ export const KINDS = {
     BOTH,
     z.strictObject({
       plan: line,
-      change: z.enum(["started", "renewed", "upgraded", "downgraded", "cancelled", "resumed", "ended"]),
+      change: z.enum(["started", "renewed", "upgraded", "downgraded", "cancelled", "paused", "resumed", "ended"]),
       from: time,
       path,
     }),
@@ -171,6 +174,7 @@ export const KINDS = {
     z.strictObject({ host: line, reason: z.enum(["failures", "gone"]), at: time, path }),
   ),
   ticketAnswered: kind("service", BOTH, z.strictObject({ subject: line, path })),
+  operatorAlert: kind("operations", BOTH, z.strictObject({ subject: line, text: line, facts, path })),
   monthlyReport: kind("bulk", BOTH, z.strictObject({ month, facts, path })),
   broadcast: kind(
     "bulk",
@@ -184,6 +188,11 @@ export type DataOf<K extends Kind> = z.output<(typeof KINDS)[K]["data"]>;
 export type InputOf<K extends Kind> = z.input<(typeof KINDS)[K]["data"]>;
 
 export const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+/** Whether nobody can switch a category off. */
+export function isAlwaysSent(category: Category): category is "security" | "operations" {
+  return category === "security" || category === "operations";
+}
 
 export function definitionOf(name: Kind): KindDefinition {
   return KINDS[name];

@@ -5,7 +5,7 @@ import { pathsOf } from "./content.ts";
 import type { Formats } from "./formats.ts";
 import { createFormats } from "./formats.ts";
 import type { DataOf, Kind } from "./kinds.ts";
-import { definitionOf } from "./kinds.ts";
+import { definitionOf, isAlwaysSent } from "./kinds.ts";
 import { renderHtml } from "./layout.tsx";
 import { renderText } from "./plain-text.ts";
 
@@ -81,7 +81,7 @@ export function isSms(kind: Kind): kind is (typeof SMS_KINDS)[number] {
 
 function footerLinks(kind: Kind, frame: Frame, place: MailPlace): { label: string; path: string }[] {
   const { category } = definitionOf(kind);
-  if (category === "security") return [];
+  if (isAlwaysSent(category)) return [];
   const preferences = { label: frame.preferences, path: PREFERENCES_PATH };
   if (place.unsubscribePath === null) return [preferences];
   return [{ label: frame.unsubscribe, path: place.unsubscribePath }, preferences];

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from "#kernel/time";
 import type { Category } from "./kinds.ts";
+import { isAlwaysSent } from "./kinds.ts";
 
 /**
  * What must stay true:
@@ -64,6 +65,7 @@ const CAPS = {
   security: [{ windowMs: HOUR, limit: 20, sameKind: true }],
   service: [{ windowMs: DAY, limit: 200, sameKind: false }],
   bulk: [{ windowMs: DAY, limit: 5, sameKind: true }],
+  operations: [{ windowMs: HOUR, limit: 60, sameKind: true }],
 } as const satisfies Readonly<Record<string, readonly Cap[]>>;
 
 /** How much one recipient may get. */
@@ -73,10 +75,10 @@ export function recipientCaps(channel: "email" | "sms", category: Category): rea
 
 /** Whether an address that is suppressed gets a message all the same. */
 export function passesSuppression(reason: "bounced" | "complained" | null, category: Category): boolean {
-  return reason === null || (reason === "complained" && category === "security");
+  return reason === null || (reason === "complained" && isAlwaysSent(category));
 }
 
 /** The day's cap for a message: what concerns safety has a reserve as large again. */
 export function dailyCap(cap: number, category: Category): number {
-  return category === "security" ? cap * 2 : cap;
+  return isAlwaysSent(category) ? cap * 2 : cap;
 }

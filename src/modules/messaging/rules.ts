@@ -1,4 +1,5 @@
 import type { Channel, KindDefinition } from "./kinds.ts";
+import { isAlwaysSent } from "./kinds.ts";
 
 /**
  * What must stay true: an address that could end a header, name a second recipient or leave the envelope is never
@@ -39,7 +40,7 @@ export type ChannelChoices = Readonly<Partial<Record<Channel, boolean>>>;
 /** The ways by which a message goes: those of its kind that reach the person and are not switched off. */
 export function channelsFor(definition: KindDefinition, contact: Reachable, choices: ChannelChoices): Channel[] {
   return definition.channels.filter((channel) => {
-    if (definition.category !== "security" && choices[channel] === false) return false;
+    if (!isAlwaysSent(definition.category) && choices[channel] === false) return false;
     if (channel === "email") return contact.email !== null && isMailAddress(contact.email);
     if (channel === "sms") return contact.phone !== null && isPhoneNumber(contact.phone);
     return contact.userId !== null;

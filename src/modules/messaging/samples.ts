@@ -60,6 +60,12 @@ export const SAMPLES: { readonly [K in Kind]: InputOf<K> } = {
   scanAlert: { scan: "Breakouts", entered: ["ACME", "GLOBEX"], left: ["INITECH"], at: AT, path: "/app/scans" },
   webhookDisabled: { host: "hooks.example.com", reason: "failures", at: AT, path: "/app/webhooks" },
   ticketAnswered: { subject: "My export does not arrive", path: "/app/support" },
+  operatorAlert: {
+    subject: "A payment gateway and the books do not agree",
+    text: "Nobody here knows a payment that stripe has taken.",
+    facts: [{ label: "Payment", value: "pi_3Q0000" }],
+    path: "/admin/reconciliation",
+  },
   monthlyReport: {
     month: "2026-11",
     facts: [

@@ -6,7 +6,7 @@ import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Category, Channel, Kind } from "./kinds.ts";
-import { definitionOf, KIND_NAMES } from "./kinds.ts";
+import { definitionOf, isAlwaysSent, KIND_NAMES } from "./kinds.ts";
 import type { Choice, NotificationRow } from "./repository.notifications.ts";
 import * as repository from "./repository.notifications.ts";
 
@@ -45,7 +45,7 @@ export const readAllNotifications = once(async (ctx: Ctx): Promise<{ readonly un
 
 export interface Preference {
   readonly kind: Kind;
-  readonly category: Category;
+  readonly category: Exclude<Category, "operations">;
   /** Security cannot be switched off. */
   readonly locked: boolean;
   /** The ways that the kind has, and whether each is on. */
@@ -60,7 +60,7 @@ export async function updatePreferences(ctx: Ctx, choices: readonly Choice[]): P
   const userId = customerOf(ctx);
   for (const { kind, channel } of choices) {
     const definition = definitionOf(kind);
-    if (definition.category === "security") throw problems.kindLocked({ detail: `\`${kind}\` is always sent.` });
+    if (isAlwaysSent(definition.category)) throw problems.kindLocked({ detail: `\`${kind}\` is always sent.` });
     if (!definition.channels.includes(channel))
       throw problems.channelUnavailable({ detail: `\`${kind}\` does not go by \`${channel}\`.` });
   }
@@ -73,10 +73,11 @@ export async function updatePreferences(ctx: Ctx, choices: readonly Choice[]): P
 
 function presentChoices(choices: readonly Choice[]): Preference[] {
   const chosen = new Map(choices.map(({ kind, channel, enabled }) => [`${kind} ${channel}`, enabled]));
-  return KIND_NAMES.map((kind) => {
+  return KIND_NAMES.flatMap((kind) => {
     const { category, channels } = definitionOf(kind);
-    const locked = category === "security";
+    if (category === "operations") return [];
+    const locked = isAlwaysSent(category);
     const states = channels.map((channel) => [channel, locked || (chosen.get(`${kind} ${channel}`) ?? true)]);
-    return { kind, category, locked, channels: Object.fromEntries(states) as Preference["channels"] };
+    return [{ kind, category, locked, channels: Object.fromEntries(states) as Preference["channels"] }];
   });
 }

@@ -5,7 +5,7 @@ import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { Channel, DataOf, InputOf, Kind } from "./kinds.ts";
-import { definitionOf } from "./kinds.ts";
+import { definitionOf, isAlwaysSent } from "./kinds.ts";
 import { contentOf } from "./render.ts";
 import { pathsOf } from "./content.ts";
 import * as repository from "./repository.ts";
@@ -52,7 +52,7 @@ export async function notify<K extends Kind>(ctx: Ctx, notice: Notice<K>): Promi
   const definition = definitionOf(kind);
   const data = definition.data.parse(notice.data) as DataOf<K>;
   const chosen =
-    definition.category === "security" || contact.userId === null
+    isAlwaysSent(definition.category) || contact.userId === null
       ? {}
       : await repository.findChoices(ctx, contact.userId, kind);
   const statements: Statement[] = [];
