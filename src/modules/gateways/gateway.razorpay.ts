@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { SECOND } from "#kernel/time";
+import { HOUR, MINUTE, SECOND, toDate } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
 import type { Gateway, PaymentState } from "./gateway.ts";
 import { GatewayFailure } from "./gateway.ts";
@@ -10,6 +10,8 @@ import * as shapes from "./razorpay.shapes.ts";
 
 const PAGE = 100;
 const MAX_PAGES = 50;
+/** Razorpay counts days by the clock of India. */
+const INDIA_AHEAD = 5 * HOUR + 30 * MINUTE;
 
 async function all<S extends z.ZodType>(
   ctx: Ctx,
@@ -112,6 +114,20 @@ export const razorpayGateway: Gateway = {
   },
 
   readDispute: async (ctx, id) => shapes.toDispute(await get(ctx, shapes.dispute, `disputes/${place(id)}`)),
+
+  async listSettled(ctx, { id, createdAt }) {
+    const [year = "", month = "", day = ""] = toDate(createdAt + INDIA_AHEAD).split("-");
+    const found: z.output<typeof shapes.settledLine>[] = [];
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const query = { year, month, day, count: String(PAGE), skip: String(page * PAGE) };
+      const path = "settlements/recon/combined";
+      const { items } = await callRazorpay(ctx, shapes.collection(shapes.settledLine), { method: "GET", path, query });
+      found.push(...items);
+      if (items.length < PAGE)
+        return found.filter(({ settlement_id }) => settlement_id === id).map(shapes.toSettledPart);
+    }
+    throw new GatewayFailure("unavailable", "list_too_long");
+  },
 
   async listActivity(ctx, since) {
     const [payments, refunds, disputes, settlements] = await Promise.all([

@@ -177,13 +177,16 @@ export const sandboxGateway: Gateway = {
     return (await repository.listSince(ctx, "refund", 0)).filter((refund) => refund.paymentId === paymentId);
   },
 
-  readDispute: async () => await Promise.reject(new GatewayFailure("missing", "dispute_missing")),
+  readDispute: async (ctx, id) => (await load(ctx, "dispute", id)).object,
+
+  listSettled: async () => await Promise.resolve(null),
 
   async listActivity(ctx, since) {
-    const [payments, refunds] = await Promise.all([
+    const [payments, refunds, disputes] = await Promise.all([
       repository.listSince(ctx, "payment", since),
       repository.listSince(ctx, "refund", since),
+      repository.listSince(ctx, "dispute", since),
     ]);
-    return { payments, refunds, disputes: [], settlements: [] };
+    return { payments, refunds, disputes, settlements: [] };
   },
 };

@@ -135,6 +135,19 @@ export const stripeGateway: Gateway = {
   readDispute: async (ctx, id) =>
     present(shapes.toDispute(await read(ctx, shapes.dispute, async (client) => client.disputes.retrieve(id)))),
 
+  async listSettled(ctx, { id: payout }) {
+    try {
+      const lines = await all(ctx, shapes.balanceLine, async (client, page) =>
+        client.balanceTransactions.list({ payout, expand: ["data.source"], ...page }),
+      );
+      return lines.flatMap((line) => shapes.toSettledPart(line) ?? []);
+    } catch (error) {
+      // Of a payout that somebody asked for by hand Stripe does not say what is in it.
+      if (error instanceof GatewayFailure && error.state === "declined") return null;
+      throw error;
+    }
+  },
+
   async listActivity(ctx, since) {
     const created = { gte: Math.floor(since / SECOND) };
     const [intents, refunds, disputes, payouts] = await Promise.all([

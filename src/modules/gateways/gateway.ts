@@ -1,5 +1,8 @@
 import type { Millis } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import type { Activity, SettledPart, Settlement } from "./activity.ts";
+
+export type * from "./activity.ts";
 
 /**
  * The one interface that every payment vendor is spoken to through. Amounts are minor units of the asset.
@@ -232,23 +235,6 @@ export interface SubscriptionGateway {
   openPortal(ctx: Ctx, customerId: string, returnUrl: string): Promise<string>;
 }
 
-/** What moved at a vendor in a span of time, for comparison with what we know. */
-export interface Activity {
-  readonly payments: readonly PaymentState[];
-  readonly refunds: readonly RefundState[];
-  readonly disputes: readonly DisputeState[];
-  readonly settlements: readonly Settlement[];
-}
-
-/** Money that the vendor has paid out to our bank. */
-export interface Settlement {
-  readonly id: string;
-  readonly amount: number;
-  readonly asset: string;
-  readonly state: "pending" | "paid" | "failed";
-  readonly createdAt: Millis;
-}
-
 export interface Gateway {
   readonly name: GatewayName;
   /** Whether money is only ours once `capture` was called. */
@@ -268,6 +254,8 @@ export interface Gateway {
   /** All refunds of a payment, whoever made them. */
   listRefunds(ctx: Ctx, paymentId: string): Promise<RefundState[]>;
   readDispute(ctx: Ctx, id: string): Promise<DisputeState>;
+  /** What a settlement is made of; null where the vendor does not say. */
+  listSettled(ctx: Ctx, settlement: Settlement): Promise<readonly SettledPart[] | null>;
   /** What happened from `since` on. */
   listActivity(ctx: Ctx, since: Millis): Promise<Activity>;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SECOND } from "#kernel/time";
-import type { DisputeState, PaymentState, RefundState, Settlement } from "./gateway.ts";
+import type { DisputeState, PaymentState, RefundState, SettledPart, Settlement } from "./gateway.ts";
 
 /** What we read of Razorpay's objects, and what it means to us. */
 
@@ -132,4 +132,26 @@ const SETTLED: Readonly<Record<string, Settlement["state"]>> = { processed: "pai
 export function toSettlement(from: z.output<typeof settlement>): Settlement {
   const state = SETTLED[from.status] ?? "pending";
   return { id: from.id, amount: from.amount, asset: "INR", state, createdAt: from.created_at };
+}
+
+export const settledLine = z.object({
+  entity_id: id,
+  type: z.string(),
+  debit: amount,
+  credit: amount,
+  settlement_id: z.string().nullish(),
+  dispute_id: z.string().nullish(),
+});
+
+/** A dispute comes as an adjustment that names it. */
+export function toSettledPart({
+  entity_id,
+  type,
+  debit,
+  credit,
+  dispute_id,
+}: z.output<typeof settledLine>): SettledPart {
+  const net = credit - debit;
+  if (dispute_id) return { kind: "dispute", objectId: dispute_id, net };
+  return { kind: type === "payment" || type === "refund" ? type : "other", objectId: entity_id, net };
 }

@@ -5,6 +5,7 @@ import { readBytes } from "#platform/http/body";
 import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
 import type { Checkout } from "./sandbox-objects.ts";
+import { disputeCheckout } from "./service.sandbox-disputes.ts";
 import { failCheckout, getCheckout, payCheckout } from "./service.sandbox.ts";
 
 const POLICY =
@@ -39,6 +40,17 @@ export const sandboxRoutes: readonly RootRoute[] = [
     method: "POST",
     path: `${page}/fail`,
     handler: async (c) => await answer(c, await failCheckout(c.get("ctx"), idOf(c))),
+  },
+  {
+    ...development,
+    method: "POST",
+    path: `${page}/dispute`,
+    handler: async (c) => {
+      const named = await fieldOf(c, "outcome");
+      const outcome = named === "won" || named === "lost" ? named : null;
+      const { id, state, reason } = await disputeCheckout(c.get("ctx"), { checkoutId: idOf(c), outcome });
+      return c.json({ id, state, reason });
+    },
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { Millis } from "#kernel/time";
 import type {
   CheckoutRequest,
+  DisputeState,
   InvoiceState,
   PaymentState,
   Price,
@@ -47,6 +48,10 @@ export interface Refund extends RefundState {
   readonly createdAt: Millis;
 }
 
+export interface Dispute extends DisputeState {
+  readonly kind: "dispute";
+}
+
 export interface Invoice extends InvoiceState {
   readonly kind: "invoice";
 }
@@ -75,7 +80,7 @@ export interface Subscription {
   readonly retryAt: Millis | null;
 }
 
-export type SandboxObject = Customer | Method | Checkout | Payment | Refund | Invoice | Subscription;
+export type SandboxObject = Customer | Method | Checkout | Payment | Refund | Dispute | Invoice | Subscription;
 
 export interface Told {
   readonly type: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SECOND } from "#kernel/time";
-import type { CheckoutState, DisputeState, PaymentState, RefundState, Settlement } from "./gateway.ts";
+import type { CheckoutState, DisputeState, PaymentState, RefundState, SettledPart, Settlement } from "./gateway.ts";
 
 /** What we read of Stripe's objects, and what it means to us. */
 
@@ -176,6 +176,35 @@ export function toSettlement(from: z.output<typeof payout>): Settlement {
   const state =
     from.status === "paid" ? "paid" : from.status === "failed" || from.status === "canceled" ? "failed" : "pending";
   return { id: from.id, amount: from.amount, asset: from.currency, state, createdAt: from.created };
+}
+
+export const balanceLine = z.object({
+  id,
+  type: z.string(),
+  net: amount,
+  source: z
+    .union([id.transform((found) => ({ id: found, payment_intent: null })), z.object({ id, payment_intent: ref })])
+    .nullish(),
+});
+
+const PARTS: Readonly<Record<string, SettledPart["kind"]>> = {
+  charge: "payment",
+  payment: "payment",
+  refund: "refund",
+  payment_refund: "refund",
+  adjustment: "dispute",
+  stripe_fee: "kept",
+  stripe_fx_fee: "kept",
+  tax_fee: "kept",
+  network_cost: "kept",
+};
+
+/** Null for the payout's own line. */
+export function toSettledPart({ id: lineId, type, net, source }: z.output<typeof balanceLine>): SettledPart | null {
+  if (type === "payout") return null;
+  const kind = PARTS[type] ?? "other";
+  const objectId = kind === "payment" ? source?.payment_intent : source?.id;
+  return { kind, objectId: objectId ?? lineId, net };
 }
 
 export const method = z.object({

@@ -7,7 +7,7 @@ import type { CommitOptions } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { isRefusedBy } from "#platform/db";
-import { CAPTURED_BEFORE, TAKEN } from "./repository.ts";
+import { CAPTURED_BEFORE, DECLINED_BEFORE, TAKEN } from "./repository.ts";
 import { DISPUTE_KNOWN, DISPUTE_RACED, REFUND_KNOWN, REFUND_RACED } from "./repository.refunds.ts";
 import type { PaymentRow } from "./repository.ts";
 
@@ -39,7 +39,7 @@ export function together(...parts: readonly Effects[]): Effects {
 }
 
 /** Refusals that say that another run came first: what is there now has to be read again. */
-const RACES = [CAPTURED_BEFORE, ...TAKEN, REFUND_RACED, REFUND_KNOWN, DISPUTE_RACED, DISPUTE_KNOWN];
+const RACES = [CAPTURED_BEFORE, DECLINED_BEFORE, ...TAKEN, REFUND_RACED, REFUND_KNOWN, DISPUTE_RACED, DISPUTE_KNOWN];
 const ROUNDS = 25;
 
 /** What is committed along with effects. */

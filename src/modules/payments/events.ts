@@ -43,6 +43,12 @@ export const paymentFailed = defineEvent(
   }),
 );
 
+/** A try to begin a subscription was declined: there is no payment of ours yet. Comes once for each try. */
+export const checkoutDeclined = defineEvent(
+  "checkout.declined",
+  z.strictObject({ ...about, checkoutId: z.string(), attemptId: z.string(), amount: z.int(), code: z.string() }),
+);
+
 /** A refund has been paid, whole or in part. Comes once for each refund. */
 export const paymentRefunded = defineEvent(
   "payment.refunded",

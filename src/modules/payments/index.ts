@@ -21,6 +21,7 @@ export type {
 } from "#modules/gateways";
 export { addIntervals, GATEWAY_NAMES, prorate } from "#modules/gateways";
 export {
+  checkoutDeclined,
   disputeClosed,
   disputeOpened,
   invoiceChanged,

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, inArray, isNull, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
-import type { GatewayName, Settlement } from "#modules/gateways";
+import type { GatewayName } from "#modules/gateways";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -81,8 +81,8 @@ export async function listWithoutFee(ctx: Ctx, provider: GatewayName, before: nu
 }
 
 /**
- * Checkouts that somebody began before a moment and whose end was never heard of, the oldest first. A one-off one that is
- * paid is found by its payment, so it is asked for only once its time is over.
+ * Checkouts that somebody began before a moment and whose end, or whose payment's end, was never heard of, the oldest first.
+ * A one-off one that is paid is found by its payment, so it is asked for only once its time is over.
  */
 export async function listOpenCheckouts(ctx: Ctx, provider: GatewayName, before: number): Promise<CheckoutRow[]> {
   const rows = await ctx.db.primary
@@ -91,14 +91,25 @@ export async function listOpenCheckouts(ctx: Ctx, provider: GatewayName, before:
     .where(
       and(
         eq(checkouts.provider, provider),
-        inArray(checkouts.state, ["created", "open"]),
         sql`${checkouts.createdAt} <= ${before}`,
-        sql`(${checkouts.mode} <> 'payment' or ${checkouts.expiresAt} <= ${before})`,
+        sql`(${checkouts.state} in ('created', 'open') and (${checkouts.mode} <> 'payment' or ${checkouts.expiresAt} <= ${before})
+          or exists (select 1 from payments_payments p where p.id = ${checkouts.paymentId} and p.status = 'pending'))`,
       ),
     )
     .orderBy(asc(checkouts.createdAt))
     .limit(ASKED);
   return rows as CheckoutRow[];
+}
+
+/** Disputes that are not over, the oldest first. */
+export async function listOpenDisputes(ctx: Ctx, provider: GatewayName): Promise<DisputeRow[]> {
+  const rows = await ctx.db.primary
+    .select()
+    .from(disputes)
+    .where(and(eq(disputes.provider, provider), inArray(disputes.state, ["inquiry", "open"])))
+    .orderBy(asc(disputes.openedAt))
+    .limit(ASKED);
+  return rows as DisputeRow[];
 }
 
 /** Subscriptions that have not ended, those first that were not looked at for the longest time. */
@@ -128,7 +139,7 @@ export async function findSettlement(ctx: Ctx, provider: GatewayName, vendorId: 
 export function insertSettlement(
   ctx: Ctx,
   provider: GatewayName,
-  row: Pick<Settlement, "amount" | "asset"> & { readonly id: Id<"setl">; readonly vendorId: string },
+  row: Pick<SettlementRow, "id" | "vendorId" | "amount" | "asset" | "kept">,
 ): Statement {
   const values = { ...row, provider, state: "paid" as const, createdAt: ctx.now() };
   return ctx.db.statement(ctx.db.primary.insert(settlements).values(values));
@@ -157,7 +168,7 @@ export async function listClearing(
          select p.asset, -iif(d.state = 'won', 0, d.amount) - d.fee from payments_disputes d
          join payments_payments p on p.id = d.payment_id where d.provider = ?1 and d.booked = 1
          union all
-         select asset, -amount from payments_settlements where provider = ?1 and state = 'paid')
+         select asset, -iif(state = 'paid', amount, 0) - kept from payments_settlements where provider = ?1)
        select m.asset, sum(m.amount) as expected,
          coalesce((select debits_posted - credits_posted from ledger_accounts a
            where a.id = 'clearing:' || ?1 || ':' || m.asset), 0) as booked

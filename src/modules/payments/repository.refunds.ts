@@ -131,7 +131,7 @@ export function insertDispute(ctx: Ctx, row: DisputeRow): Statement {
 export function setDispute(
   ctx: Ctx,
   before: DisputeRow,
-  change: Pick<DisputeRow, "state" | "booked" | "closedAt">,
+  change: Pick<DisputeRow, "state" | "booked" | "fee" | "closedAt">,
 ): Statement[] {
   const query = ctx.db.primary
     .update(disputes)

@@ -17,6 +17,7 @@ export type SubscriptionRow = Omit<typeof subscriptions.$inferSelect, "userId"> 
 
 /** Refuses the second of two runs that found the same payment open. */
 export const CAPTURED_BEFORE = "payments_captured_before";
+export const DECLINED_BEFORE = "payments_checkout_declined";
 /** Refuse a row for what has one. */
 export const TAKEN = [
   "payments_payments.provider, payments_payments.invoice_id",
@@ -54,6 +55,15 @@ export function endCheckout(
     .set(end)
     .where(and(eq(checkouts.id, id), ne(checkouts.state, "complete")));
   return ctx.db.statement(query);
+}
+
+/** Notes the try that was declined; refused as `payments_checkout_declined` where another run has. */
+export function noteDeclined(ctx: Ctx, before: CheckoutRow, attemptId: string): Statement[] {
+  const query = ctx.db.primary
+    .update(checkouts)
+    .set({ declined: attemptId })
+    .where(and(eq(checkouts.id, before.id), sql`${checkouts.declined} is ${before.declined}`));
+  return [ctx.db.statement(query), expectChange(ctx, DECLINED_BEFORE)];
 }
 
 /** A checkout by its own id or by the vendor's. */

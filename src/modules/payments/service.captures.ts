@@ -5,7 +5,7 @@ import type { Gateway, InvoiceState, PaymentState } from "#modules/gateways";
 import type { Ctx } from "#platform/ctx";
 import type { Effects } from "./effects.ts";
 import { aboutOf, ignoredAs, isCounted, isOwnCheckout, NOTHING } from "./effects.ts";
-import { paymentCaptured, paymentFailed } from "./events.ts";
+import { checkoutDeclined, paymentCaptured, paymentFailed } from "./events.ts";
 import type { CheckoutRow, PaymentRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import { decide } from "./rules.ts";
@@ -24,7 +24,7 @@ export async function stateEffects(ctx: Ctx, gateway: Gateway, state: PaymentSta
   if (bound) return await move(ctx, gateway, { row: bound, state });
   const checkout = await checkoutOf(ctx, gateway, state);
   const row = checkout?.paymentId ? await repository.findPayment(ctx, checkout.paymentId) : null;
-  if (!checkout || !row) return checkout ? attemptEffects(checkout, state) : ignoredAs("not_ours");
+  if (!checkout || !row) return checkout ? attemptEffects(ctx, checkout, state) : ignoredAs("not_ours");
   return await move(ctx, gateway, { row, state });
 }
 
@@ -38,9 +38,18 @@ async function checkoutOf(ctx: Ctx, gateway: Gateway, { checkoutKey }: PaymentSt
   return key === null ? null : await repository.findCheckout(ctx, gateway.name, key);
 }
 
-/** A declined try to begin a subscription: there is no payment of ours yet. */
-function attemptEffects({ userId }: CheckoutRow, _state: PaymentState): Effects {
-  return { ...NOTHING, userId };
+/** A try to begin a subscription: there is no payment of ours yet. That it was declined is told once. */
+function attemptEffects(ctx: Ctx, checkout: CheckoutRow, state: PaymentState): Effects {
+  const { id: checkoutId, userId, provider, purpose, reference, declined } = checkout;
+  const { id: attemptId, amount, asset } = state;
+  const base = { ...NOTHING, userId };
+  if (state.state !== "failed" || declined === attemptId) return base;
+  const told = { checkoutId, attemptId, userId, provider, purpose, reference, amount, asset };
+  return {
+    ...base,
+    statements: repository.noteDeclined(ctx, checkout, attemptId),
+    events: [draftEvent(checkoutDeclined, { ...told, code: state.failureCode ?? "declined" })],
+  };
 }
 
 interface Move {

@@ -133,6 +133,7 @@ function draft(ctx: Ctx, input: NewCheckout): { checkout: CheckoutRow; payment: 
     subscriptionId: null,
     url: null,
     state: "created",
+    declined: null,
     expiresAt: now + OPEN_MS,
   };
   return { checkout, payment };

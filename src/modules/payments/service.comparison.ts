@@ -1,25 +1,23 @@
-import { Problem } from "#kernel/problem";
 import { DAY, HOUR, MINUTE } from "#kernel/time";
-import { settlementReceived, settlementReturned } from "#modules/ledger";
-import type { Activity, Gateway, PaymentState, Settlement } from "#modules/gateways";
+import type { Activity, Gateway, PaymentState } from "#modules/gateways";
 import { GatewayFailure, listGateways } from "#modules/gateways";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import type { Statement } from "#platform/db";
 import type { Effects } from "./effects.ts";
-import { carryOut, NOTHING } from "./effects.ts";
+import { NOTHING } from "./effects.ts";
 import * as comparison from "./repository.comparison.ts";
 import { listComparisons, putComparison, resolveUnseen } from "./repository.differences.ts";
 import { listUnsettled } from "./repository.refunds.ts";
 import type { CheckoutRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import { paymentEffects } from "./service.captures.ts";
-import type { Note } from "./service.differences.ts";
 import { alertDifferences, noteDifference } from "./service.differences.ts";
 import { disputeEffects } from "./service.disputes.ts";
 import { seeSubscription } from "./service.recurring.ts";
 import { bringPayment, refundEffects, sendRefund } from "./service.refunds.ts";
 import { revisitDifferences } from "./service.revisit.ts";
+import { compareSettlements } from "./service.settlements.ts";
+import { isSomething, note, settle } from "./service.settling.ts";
 import { checkoutEffects } from "./service.webhooks.ts";
 
 /**
@@ -36,7 +34,10 @@ const OVERDUE = DAY;
 const FEE_KNOWN_AFTER = DAY;
 const SUBSCRIPTIONS_A_RUN = 100;
 /** Kinds that every comparison finds again as long as they last. */
-const RECOMPUTED = ["books_refuse", "clearing_differs", "fee_unknown", "refund_overdue"];
+const RECOMPUTED = ["books_refuse", "clearing_differs", "fee_unknown", "refund_overdue", "not_compared"];
+/** A gateway that could not be compared for so long is for an operator. */
+const SILENT_FOR = HOUR;
+const NOT_COMPARED = { kind: "not_compared", subject: "list", amount: null, asset: null } as const;
 
 /** How many things one comparison has looked at and settled. */
 interface Tally {
@@ -60,7 +61,11 @@ export async function reconcile(ctx: Ctx): Promise<void> {
         target: gateway.name,
         code: error.code,
       });
-      await commit(ctx, [putComparison(ctx, { ...row, failure: error.code })]);
+      const silent = row.comparedAt < ctx.now() - SILENT_FOR;
+      await commit(ctx, [
+        putComparison(ctx, { ...row, failure: error.code }),
+        ...(silent ? [noteDifference(ctx, gateway.name, NOT_COMPARED)] : []),
+      ]);
     }
   }
   await alertDifferences(ctx);
@@ -74,7 +79,7 @@ async function compare(ctx: Ctx, gateway: Gateway, last: number | null): Promise
   await comparePayments(ctx, gateway, { activity, tally });
   await compareRefunds(ctx, gateway, { activity, tally });
   await compareDisputes(ctx, gateway, { activity, tally });
-  for (const settlement of activity.settlements) await compareSettlement(ctx, gateway, settlement);
+  await compareSettlements(ctx, gateway, activity.settlements);
   await compareCheckouts(ctx, gateway, tally);
   await compareSubscriptions(ctx, gateway, tally);
   await compareMissing(ctx, gateway, { activity, since });
@@ -84,41 +89,9 @@ async function compare(ctx: Ctx, gateway: Gateway, last: number | null): Promise
   return tally;
 }
 
-async function note(ctx: Ctx, gateway: Gateway, found: Note): Promise<void> {
-  await commit(ctx, [noteDifference(ctx, gateway.name, found)]);
-}
-
 interface Looking {
   readonly activity: Activity;
   readonly tally: Tally;
-}
-
-/**
- * Carries effects out; what the books refuse becomes a difference, so that one thing that is wrong does not keep all others
- * from being compared.
- */
-async function settle(
-  ctx: Ctx,
-  gateway: Gateway,
-  { subject, work }: { readonly subject: string; readonly work: () => Promise<Effects> },
-): Promise<Effects> {
-  try {
-    return await carryOut(ctx, work);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    ctx.log.error("The books refuse what a payment gateway says.", {
-      module: "payments",
-      code: error.code,
-      target: subject,
-    });
-    await note(ctx, gateway, { kind: "books_refuse", subject, amount: null, asset: null });
-    return NOTHING;
-  }
-}
-
-/** Whether effects would change anything. */
-function isSomething({ statements, transfers, events }: Effects): boolean {
-  return statements.length + transfers.length + events.length > 0;
 }
 
 /** The payment whose event never came is found here. */
@@ -204,7 +177,10 @@ async function compareDisputes(ctx: Ctx, gateway: Gateway, { activity, tally }: 
     gateway.name,
     activity.disputes.map(({ id }) => id),
   );
-  for (const dispute of activity.disputes) {
+  const listed = new Set(activity.disputes.map(({ id }) => id));
+  const older = (await comparison.listOpenDisputes(ctx, gateway.name)).filter(({ vendorId }) => !listed.has(vendorId));
+  const asked = await Promise.all(older.map(async ({ vendorId }) => await gateway.readDispute(ctx, vendorId)));
+  for (const dispute of [...activity.disputes, ...asked]) {
     if (ours.get(dispute.id)?.state === dispute.state) continue;
     await bringPayment(ctx, gateway, dispute.paymentId);
     const effects = await settle(ctx, gateway, {
@@ -212,26 +188,6 @@ async function compareDisputes(ctx: Ctx, gateway: Gateway, { activity, tally }: 
       work: async () => await disputeEffects(ctx, gateway, dispute),
     });
     if (isSomething(effects)) tally.settled += 1;
-  }
-}
-
-/** Books what the vendor has paid out to our bank, and what came back from there. */
-async function compareSettlement(ctx: Ctx, gateway: Gateway, settlement: Settlement): Promise<void> {
-  const { id: vendorId, amount, asset, state } = settlement;
-  const known = await comparison.findSettlement(ctx, gateway.name, vendorId);
-  const booked = { gateway: gateway.name, asset, amount };
-  if (!known && state === "paid" && amount > 0) {
-    const id = ctx.newId("setl");
-    const statements = [comparison.insertSettlement(ctx, gateway.name, { id, vendorId, amount, asset })];
-    const transfers = settlementReceived({ ...booked, reference: id });
-    const effects = { ...NOTHING, statements, transfers };
-    await settle(ctx, gateway, { subject: vendorId, work: async () => await Promise.resolve(effects) });
-  }
-  if (known?.state === "paid" && state === "failed") {
-    const statements: Statement[] = comparison.returnSettlement(ctx, known.id);
-    const transfers = settlementReturned({ ...booked, reference: known.id });
-    const effects = { ...NOTHING, statements, transfers };
-    await settle(ctx, gateway, { subject: vendorId, work: async () => await Promise.resolve(effects) });
   }
 }
 

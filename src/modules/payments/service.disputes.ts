@@ -21,11 +21,8 @@ export async function disputeEffects(ctx: Ctx, gateway: Gateway, state: DisputeS
   if (known?.state === state.state || isOver(known?.state)) return base;
   const steps = disputeSteps(known, state.state);
   const row = known ?? newRow(ctx, payment, state);
-  const next = {
-    state: state.state,
-    booked: row.booked || steps.includes("open"),
-    closedAt: isOver(state.state) ? ctx.now() : null,
-  };
+  const opens = steps.includes("open") ? { booked: true, fee: state.fee } : { booked: row.booked, fee: row.fee };
+  const next = { ...opens, state: state.state, closedAt: isOver(state.state) ? ctx.now() : null };
   const parts = steps.map((step) => stepEffects(ctx, { row, payment, step, fee: state.fee }));
   return {
     ...base,

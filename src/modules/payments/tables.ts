@@ -40,6 +40,8 @@ export const checkouts = sqliteTable(
     subscriptionId: text(),
     url: text(),
     state: text({ enum: ["created", "open", "complete", "expired"] }).notNull(),
+    /** The try to pay that was last declined. */
+    declined: text(),
     createdAt: integer().notNull(),
     expiresAt: integer().notNull(),
   },
@@ -212,6 +214,8 @@ export const settlements = sqliteTable(
     vendorId: text().notNull(),
     amount: integer().notNull(),
     asset: text().notNull(),
+    /** What the vendor has kept in it beside the fees of payments. */
+    kept: integer().notNull().default(0),
     state: text({ enum: ["paid", "returned"] }).notNull(),
     createdAt: integer().notNull(),
   },

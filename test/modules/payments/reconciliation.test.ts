@@ -3,8 +3,10 @@ import { DAY, HOUR } from "#kernel/time";
 import { audit, getAccount } from "#modules/ledger";
 import { gateways } from "#modules/gateways";
 import { payments } from "#modules/payments";
+import { anAccount } from "../../support/accounts.ts";
 import { anOperator } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
+import { outboxOf } from "../../support/messages.ts";
 import { count, rows } from "../../support/platform.ts";
 import { open, paymentNow, purchase, Vendor } from "../../support/payments/vendor.ts";
 
@@ -74,11 +76,17 @@ describe("the comparison with a gateway", () => {
       "delete from payments_checkouts where id = (select checkout_id from payments_payments where id = ?)",
       paymentId ?? "",
     );
+    const { user } = await anAccount(app, { role: "admin", mfa: true });
     await stripe.reconcile();
     await stripe.reconcile();
     const [difference] = (await shown()).differences;
     expect(difference).toMatchObject({ kind: "payment_unknown", subject: intent.id });
     expect(await count("payments_differences", "alerted_at is not null and subject = ?", intent.id)).toBe(1);
+    await stripe.settle();
+    const mails = (await outboxOf(app, user.email)).filter(({ subject }) => subject?.includes("do not agree"));
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toContain(`${intent.id}, 118.00 USD`);
+    expect(await count("messaging_notifications", "user_id = ? and kind = 'operatorAlert'", user.id)).toBe(1);
     const [item] = await payments.readiness(stripe.ctx());
     expect(item).toMatchObject({ status: "fail" });
     await stripe.happens("refund", { payment_intent: intent.id });
@@ -144,6 +152,13 @@ describe("the comparison with a gateway", () => {
     await stripe.reconcile();
     expect((await shown()).gateways.find(({ provider }) => provider === "stripe")?.failure).toBeNull();
     expect(await paymentNow(paymentId)).toMatchObject({ status: "captured" });
+    expect((await shown()).differences).toEqual([]);
+    const later = (): number => Date.now() + 2 * HOUR;
+    await stripe.plan("GET /v1/payouts", "fail");
+    await stripe.reconcile(later);
+    expect((await shown()).differences).toMatchObject([{ kind: "not_compared" }]);
+    await stripe.reconcile(later);
+    expect((await shown()).differences).toEqual([]);
   });
 
   it("ends checkouts that nobody paid, whether or not they were ever opened", async () => {
@@ -155,6 +170,22 @@ describe("the comparison with a gateway", () => {
     await stripe.reconcile(() => Date.now() + 2 * DAY);
     const states = await rows("select state from payments_checkouts where id in (?, ?)", checkoutId, never.checkoutId);
     expect(states).toEqual([{ state: "expired" }, { state: "expired" }]);
+  });
+
+  it("finds a payment that the bank agreed to only days later, when nobody told", async () => {
+    const { vendorId, paymentId } = await open(stripe, (user) => purchase("stripe", user));
+    await stripe.happens("pay", { id: vendorId });
+    const { id } = await stripe.newest("pi");
+    await stripe.happens("set", { id, status: "processing" });
+    await stripe.deliver();
+    expect(await paymentNow(paymentId)).toMatchObject({ status: "pending" });
+    await stripe.happens("set", { id, status: "succeeded" });
+    const later = Date.now() + 12 * DAY;
+    await rows("update payments_comparisons set compared_at = ?", later);
+    await stripe.reconcile(() => later);
+    expect(await paymentNow(paymentId)).toMatchObject({ status: "captured" });
+    await rows("update payments_comparisons set compared_at = ?", Date.now());
+    expect((await shown()).differences).toEqual([]);
   });
 
   it("asks again for a fee that was not known at first", async () => {

@@ -257,6 +257,33 @@ describe("a dispute", () => {
     await expectBalanced();
   });
 
+  it("that began as a question keeps the fee of when the money went", async () => {
+    const { paymentId, intent } = await paid();
+    const { id } = await stripe.happens("dispute", { id: intent });
+    await stripe.happens("set", { id, status: "warning_needs_response", balance_transactions: [] });
+    await stripe.deliver();
+    await stripe.happens("set", { id, balance_transactions: [{ fee: 1_500, currency: "usd" }] });
+    await stripe.happens("closeDispute", { id, status: "needs_response" });
+    await stripe.deliver();
+    expect(await paymentNow(paymentId)).toMatchObject({ disputed: 11_800 });
+    expect(await rows("select fee from payments_disputes where vendor_id = ?", id)).toEqual([{ fee: 1_500 }]);
+    await expectBalanced();
+  });
+
+  it("whose end came long after and was never told is found by the comparison", async () => {
+    const { paymentId, intent } = await paid();
+    const { id } = await stripe.happens("dispute", { id: intent });
+    await stripe.deliver();
+    await stripe.happens("closeDispute", { id, status: "lost" });
+    await stripe.told();
+    await rows("update payments_comparisons set compared_at = ?", Date.now() + 30 * DAY);
+    await stripe.reconcile(() => Date.now() + 30 * DAY);
+    expect(await rows("select state from payments_disputes where vendor_id = ?", id)).toEqual([{ state: "lost" }]);
+    await rows("update payments_comparisons set compared_at = ?", Date.now());
+    expect(await paymentNow(paymentId)).toMatchObject({ disputed: 11_800 });
+    await expectBalanced();
+  });
+
   it("by Razorpay is taken in by the comparison when no event of it came", async () => {
     const { vendorId: orderId, paymentId } = await open(razorpay, (userId) => purchase("razorpay", userId));
     const { id } = await razorpay.happens("authorize", { orderId });

@@ -119,7 +119,23 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "GET /v1/disputes": (world, params) => page(world.of("disp"), params),
   "GET /v1/disputes/:id": (world, _params, id) => need(world, id),
   "GET /v1/settlements": (world, params) => page(world.of("setl"), params),
+  "GET /v1/settlements/recon/combined": (world, { year, month, day, skip, count }) => {
+    const india = (at: unknown): string => new Date((Number(at) + 19_800) * 1_000).toISOString().slice(0, 10);
+    const date = [year, month, day].map(String).join("-");
+    const found = world.of("setl").filter((one) => india(one["created_at"]) === date);
+    const lines = found.flatMap((one) => (one["lines"] as Thing[] | undefined) ?? []);
+    return items(lines.slice(Number(skip), Number(skip) + Number(count)));
+  },
 };
+
+/** A line of the report of what a settlement is made of. */
+function settledLine(of: Thing, settlementId: string): Thing {
+  const amount = Number(of["amount"]);
+  const about = { id: of.id, entity_id: of.id, settlement_id: settlementId, debit: 0, credit: 0, dispute_id: null };
+  if (of.id.startsWith("pay_")) return { ...about, type: "payment", credit: amount - Number(of["fee"] ?? 0) };
+  if (of.id.startsWith("rfnd_")) return { ...about, type: "refund", debit: amount };
+  return { ...about, entity_id: `adj_${of.id}`, type: "adjustment", debit: amount, dispute_id: of.id };
+}
 
 /** What customers, banks and the vendor do. */
 const ACTIONS: Readonly<Record<string, (world: World, params: Params) => unknown>> = {
@@ -167,7 +183,12 @@ const ACTIONS: Readonly<Record<string, (world: World, params: Params) => unknown
     world.tell(`payment.dispute.${String(status)}`, { payment, dispute });
     return dispute;
   },
-  settle: (world, { amount }) => world.make("setl", { amount, status: "processed", fees: 0, tax: 0, utr: "UTR1" }),
+  settle: (world, { amount, of }) => {
+    const made = world.make("setl", { amount, status: "processed", fees: 0, tax: 0, utr: "UTR1" });
+    const named = typeof of === "string" ? of.split(",") : [];
+    made["lines"] = named.map((id) => settledLine(need(world, id), made.id));
+    return made;
+  },
 };
 
 export async function startRazorpay(): Promise<{ port: number; stop: () => void }> {

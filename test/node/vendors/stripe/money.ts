@@ -1,4 +1,5 @@
 import type { Params } from "../form.ts";
+import { word } from "../form.ts";
 import type { Thing, World } from "./world.ts";
 import { Refusal, seconds } from "./world.ts";
 
@@ -85,8 +86,39 @@ export function expanded(world: World, intent: Thing): Thing {
   return { ...intent, latest_charge: { ...last, balance_transaction: world.get(last["balance_transaction"]) } };
 }
 
-export function payout(world: World, amount: number, currency: string): Thing {
-  const made = world.make("payout", { amount, currency, status: "paid", arrival_date: seconds() });
+/** Pays out to the bank: what is named by its ids, less what is kept besides, or a sum that somebody asked for by hand. */
+export function payout(world: World, { amount, currency, of, kept }: Params): Thing {
+  const made = world.make("payout", { amount: Number(amount), currency, status: "paid", arrival_date: seconds() });
+  if (of !== undefined) {
+    const lines = word(of)
+      .split(",")
+      .map((id) => settled(world, world.get(id)));
+    if (kept !== undefined)
+      lines.push(line(world, { type: "stripe_fee", amount: -Number(kept), fee: 0, source: null }));
+    const sum = lines.reduce((total, { net }) => total + Number(net), 0);
+    lines.push(line(world, { type: "payout", amount: -sum, fee: 0, source: made.id }));
+    Object.assign(made, { amount: amount === undefined ? sum : Number(amount), lines });
+  }
   world.tell("payout.paid", made);
   return made;
+}
+
+function line(world: World, values: Readonly<Record<string, unknown>>): Thing {
+  return world.make("balance_transaction", { ...values, net: Number(values["amount"]) - Number(values["fee"]) });
+}
+
+function settled(world: World, thing: Thing): Thing {
+  if (thing.object === "refund")
+    return line(world, { type: "refund", amount: -Number(thing["amount"]), fee: 0, source: thing });
+  if (thing.object === "dispute")
+    return line(world, { type: "adjustment", amount: -Number(thing["amount"]), fee: 1_500, source: thing });
+  const source = world.get(thing["latest_charge"]);
+  return line(world, { type: "charge", amount: thing["amount"], fee: FEE, source });
+}
+
+/** What a payout is made of; of one that was asked for by hand nobody knows. */
+export function settledLines(world: World, id: string): Thing[] {
+  const { lines } = world.get(id) as Thing & { lines?: Thing[] };
+  if (!lines) throw new Refusal(400, { type: "invalid_request_error", code: "payout_not_automatic" });
+  return lines;
 }

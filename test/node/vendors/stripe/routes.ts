@@ -1,6 +1,6 @@
 import type { Params } from "../form.ts";
 import { word } from "../form.ts";
-import { charge, closeDispute, decline, dispute, expanded, payout, refund } from "./money.ts";
+import { charge, closeDispute, decline, dispute, expanded, payout, refund, settledLines } from "./money.ts";
 import * as recurring from "./recurring.ts";
 import type { Thing, World } from "./world.ts";
 import { Refusal } from "./world.ts";
@@ -103,6 +103,7 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   "GET /v1/disputes": (world, params) => list(world.all("dispute"), params),
   "GET /v1/disputes/:id": get,
   "GET /v1/payouts": (world, params) => list(world.all("payout"), params),
+  "GET /v1/balance_transactions": (world, params) => list(settledLines(world, word(params["payout"])), params),
   "GET /v1/subscriptions/:id": get,
   "POST /v1/subscriptions/:id": (world, params, id) => recurring.update(world, id, params),
   "DELETE /v1/subscriptions/:id": (world, _params, id) => recurring.cancel(world, id),
@@ -144,7 +145,7 @@ export const ACTIONS: Readonly<Record<string, (world: World, params: Params) => 
   },
   dispute: (world, { id }) => dispute(world, word(id)),
   closeDispute: (world, { id, status }) => closeDispute(world, word(id), word(status)),
-  payout: (world, { amount, currency }) => payout(world, Number(amount), word(currency)),
+  payout: (world, params) => payout(world, params),
   addMethod: (world, { customer }) => world.make("payment_method", { customer }),
   set: (world, { id, ...values }) => world.set(id, values),
   forget: (world, { id }) => {
