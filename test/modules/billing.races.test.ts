@@ -71,7 +71,8 @@ describe("two at once", () => {
     const before = await state();
     const hooks = await rows<{ id: string }>("select id from gateways_webhooks order by id desc");
     for (const { id } of hooks.slice(0, 6)) {
-      await app.call(`POST /api/v1/admin/webhooks/${id}/replay`, { as: anOperator() });
+      const replayed = await app.call(`POST /api/v1/admin/gateway-events/${id}/replay`, { as: anOperator() });
+      expect(replayed.status).toBe(202);
     }
     await drain(app);
     expect(await state()).toEqual(before);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DAY } from "#kernel/time";
+import { audit } from "#modules/ledger";
+import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { Customer, drain, passDays, setClock } from "../support/billing.ts";
 import type { Subscription } from "../support/billing.ts";
-import { count } from "../support/platform.ts";
+import { testCtx } from "../support/ctx.ts";
+import { count, rows } from "../support/platform.ts";
 
 const app = testApp();
 
@@ -149,7 +152,114 @@ describe("a subscription", () => {
   });
 });
 
+describe("a first payment that is declined", () => {
+  it("is told of once for each try, and another try may succeed", async () => {
+    const customer = await aCustomer();
+    const { checkoutId } = await bodyOf<{ checkoutId: string }>(await customer.checkout({ plan: "pro" }));
+    const declined = async (): Promise<number> =>
+      (await customer.mails()).filter((subject) => subject === "A payment did not go through").length;
+    expect((await app.call(`POST /sandbox/checkout/${checkoutId}/fail`)).status).toBe(200);
+    await drain(app);
+    expect(await declined()).toBe(1);
+    const [hook] = await rows<{ id: string }>("select id from gateways_webhooks order by id desc limit 1");
+    await app.call(`POST /api/v1/admin/gateway-events/${hook?.id}/replay`, { as: anOperator() });
+    expect(await declined()).toBe(1);
+    expect(await count("platform_events", "type = 'checkout.declined' and instr(data, ?) > 0", checkoutId)).toBe(1);
+    await app.call(`POST /sandbox/checkout/${checkoutId}/fail`);
+    expect(await declined()).toBe(2);
+    expect([await customer.plan(), await customer.movements()]).toEqual(["free", []]);
+    await customer.pay(checkoutId);
+    await drain(app);
+    expect([await customer.plan(), await customer.movements()]).toEqual(["pro", ["new 2900"]]);
+  });
+});
+
+describe("a payment in dispute", () => {
+  const disputed = async (order: { plan: string }): Promise<[Customer, (outcome?: string) => Promise<number>]> => {
+    const customer = await aCustomer();
+    const { checkoutId } = await bodyOf<{ checkoutId: string }>(await customer.checkout(order));
+    expect((await app.call(`POST /sandbox/checkout/${checkoutId}/dispute`)).status).toBe(409);
+    await customer.pay(checkoutId);
+    await drain(app);
+    const dispute = async (outcome?: string): Promise<number> => {
+      const json = outcome === undefined ? {} : { outcome };
+      const { status } = await app.call(`POST /sandbox/checkout/${checkoutId}/dispute`, { json });
+      await drain(app);
+      return status;
+    };
+    expect(await dispute()).toBe(200);
+    return [customer, dispute];
+  };
+  const status = async ({ as }: Customer): Promise<unknown> =>
+    (await bodyOf<{ data: { status: string }[] }>(await app.call("GET /api/v1/payments", { as }))).data[0]?.status;
+
+  it("keeps the plan while the bank decides, and ends it once when it is lost", async () => {
+    const [customer, dispute] = await disputed({ plan: "pro" });
+    expect([await customer.plan(), await status(customer), await dispute()]).toEqual(["pro", "disputed", 409]);
+    expect([await dispute("lost"), await dispute("lost"), await dispute("won")]).toEqual([200, 409, 409]);
+    expect([await customer.plan(), (await customer.subscription()).status]).toEqual(["free", "canceled"]);
+    expect(await customer.movements()).toEqual(["new 2900", "churn -2900"]);
+    expect(await customer.mails()).toContain("Your subscription has ended");
+    vi.setSystemTime(Date.now() + 40 * DAY);
+    await drain(app);
+    expect(await count("payments_payments", "user_id = ?", customer.as.userId)).toBe(1);
+    const lost = await rows<{ n: number }>(
+      "select count(*) as n from ledger_transfers where id like (select id from payments_disputes where payment_id in (select id from payments_payments where user_id = ?)) || '.%'",
+      customer.as.userId,
+    );
+    expect(lost).toEqual([{ n: 3 }]);
+    expect((await audit(testCtx(app))).ok).toBe(true);
+  });
+
+  it("is as if nothing had been when it is won", async () => {
+    const [customer, dispute] = await disputed({ plan: "basic" });
+    expect(await dispute("won")).toBe(200);
+    expect([await customer.plan(), await status(customer)]).toEqual(["basic", "captured"]);
+    expect(await customer.movements()).toEqual(["new 900"]);
+  });
+
+  it("is lost at once where only the end is heard", async () => {
+    const customer = await aCustomer();
+    const { checkoutId } = await bodyOf<{ checkoutId: string }>(await customer.checkout({ plan: "basic" }));
+    await customer.pay(checkoutId);
+    await app.call(`POST /sandbox/checkout/${checkoutId}/dispute`, { json: { outcome: "lost" } });
+    await drain(app);
+    expect([await customer.plan(), await status(customer)]).toEqual(["free", "disputed"]);
+    const elsewhere = { ENVIRONMENT: "staging", PUBLIC_ORIGIN: "https://bourse.test" };
+    expect((await app.call(`POST /sandbox/checkout/${checkoutId}/dispute`, { env: elsewhere })).status).toBe(404);
+  });
+});
+
 describe("a trial", () => {
+  it("without a card pauses at its end, and goes on with one", async () => {
+    const customer = await aCustomer();
+    await customer.subscribe({ plan: "pro", trial: true });
+    const cards = await bodyOf<{ data: { id: string }[] }>(await customer.call("GET /api/v1/billing/payment-methods"));
+    const card = `DELETE /api/v1/billing/payment-methods/${cards.data[0]?.id}`;
+    expect((await customer.call(card)).status).toBe(204);
+    await passDays(app, 12);
+    await passDays(app, 3);
+    expect(await customer.subscription()).toMatchObject({ status: "paused", plan: "pro" });
+    expect([await customer.plan(), await customer.paid(), await customer.movements()]).toEqual(["free", 0, []]);
+    expect(await customer.mails()).toContain("Your subscription is paused");
+    expect((await customer.change("enterprise")).status).toBe(409);
+    expect((await customer.checkout({ plan: "basic" })).status).toBe(409);
+    expect((await customer.resume()).status).toBe(409);
+    await passDays(app, 60);
+    expect((await customer.subscription()).status).toBe("paused");
+    const added = await customer.call("POST /api/v1/billing/payment-methods", {});
+    await customer.pay((await bodyOf<{ checkoutId: string }>(added)).checkoutId);
+    await drain(app);
+    expect(await bodyOf<Subscription>(await customer.resume())).toMatchObject({ status: "active", plan: "pro" });
+    await drain(app);
+    expect([await customer.plan(), await customer.paid(), await customer.movements()]).toEqual([
+      "pro",
+      2_900,
+      ["new 2900"],
+    ]);
+    expect(await customer.mails()).toContain("Your subscription goes on");
+  });
+
   it("gives the plan for nothing, is announced three days before its end, and is paid for then", async () => {
     const customer = await aCustomer();
     const { trialEnd } = await customer.subscribe({ plan: "pro", trial: true });

@@ -9,7 +9,7 @@ export const subscriptionMoved = defineEvent(
   z.strictObject({
     userId: z.string(),
     subscriptionId: z.string(),
-    happening: z.enum(["started", "renewed", "upgraded", "downgraded", "cancelled", "resumed", "ended"]),
+    happening: z.enum(["started", "renewed", "upgraded", "downgraded", "cancelled", "paused", "resumed", "ended"]),
     level: z.string(),
   }),
 );

@@ -7,8 +7,14 @@ import { subscriptionRoutes } from "./routes.subscriptions.ts";
 import { entitlementsOfPlan, userFields } from "./service.entitlements.ts";
 
 export { subscriptionMoved } from "./events.ts";
-export type { MovedRevenue, StandingRevenue, TrialCounts } from "./repository.movements.ts";
-export { countTrials, firstMovement, standingRevenue, sumMovements } from "./repository.movements.ts";
+export type { DailyRevenue, MovedRevenue, StandingRevenue, TrialCounts } from "./repository.movements.ts";
+export {
+  countTrials,
+  firstMovement,
+  standingRevenue,
+  sumDailyMovements,
+  sumMovements,
+} from "./repository.movements.ts";
 export type { Level, LimitName, Limits, Support } from "./rules.plans.ts";
 export { startOfNextMonth } from "./rules.plans.ts";
 export type { Allowance, Entitlements } from "./service.entitlements.ts";

@@ -1,6 +1,7 @@
 import type { Id } from "#kernel/ids";
 import { DAY, MINUTE } from "#kernel/time";
 import {
+  checkoutDeclined,
   disputeClosed,
   invoiceChanged,
   paymentCaptured,
@@ -57,8 +58,10 @@ export const jobs = [
     await endTakenBack(ctx, { gateway: gatewayOf(data.provider), gatewayRef, cause, invoiceId: null });
   }),
   defineJob("billing.tellFailure", paymentFailed, async (ctx, { data }) => {
-    if (data.subscriptionId === null) return;
-    await tellFailure(ctx, data, { gateway: gatewayOf(data.provider), gatewayRef: data.subscriptionId });
+    if (data.subscriptionId !== null) await tellFailure(ctx, { ...data, tryOf: data.paymentId });
+  }),
+  defineJob("billing.tellDeclined", checkoutDeclined, async (ctx, { data }) => {
+    await tellFailure(ctx, { ...data, tryOf: data.attemptId, invoiceId: null });
   }),
   defineJob("billing.announceTrialEnd", trialEnding, async (ctx, { data }) => {
     await announceEnd(ctx, data.userId as Id<"user">);

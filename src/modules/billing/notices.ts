@@ -19,7 +19,7 @@ const PATH = "/app/billing";
 
 async function tell<K extends NoticeKind>(
   ctx: Ctx,
-  { userId }: Pick<Subscription, "userId">,
+  userId: Subscription["userId"],
   notice: Omit<Notice<K>, "contact">,
 ): Promise<Notices> {
   const contact = await findContact(ctx, userId);
@@ -34,7 +34,7 @@ export async function happeningNotice(ctx: Ctx, row: Subscription, happening: Ha
   const { planName } = await entitlementsOfPlan(ctx, level);
   const from = later ? row.currentPeriodEnd : ctx.now();
   const data = { plan: planName, change: happening, from, path: PATH };
-  return await tell(ctx, row, {
+  return await tell(ctx, row.userId, {
     kind: "subscriptionChanged",
     data,
     dedupeKey: `subscription:${row.id}:${row.version}`,
@@ -46,11 +46,11 @@ export async function trialNotice(ctx: Ctx, row: Subscription): Promise<Notices>
   const { planName } = await entitlementsOfPlan(ctx, row.level);
   const price = { amount: writeAmount(row.amountMinor, row.asset), asset: row.asset };
   const data = { plan: planName, endsAt: row.trialEnd ?? row.currentPeriodEnd, price, path: PATH };
-  return await tell(ctx, row, { kind: "trialEnding", data, dedupeKey: `trial:${row.id}` });
+  return await tell(ctx, row.userId, { kind: "trialEnding", data, dedupeKey: `trial:${row.id}` });
 }
 
 export interface FailedPayment {
-  readonly paymentId: string;
+  readonly tryOf: string;
   readonly amountMinor: number;
   readonly asset: string;
   readonly retryAt: number | null;
@@ -59,8 +59,8 @@ export interface FailedPayment {
 }
 
 /** That a payment was declined, and when it is tried again. */
-export async function failureNotice(ctx: Ctx, row: Subscription, failed: FailedPayment): Promise<Notices> {
-  const { amountMinor, asset, retryAt, paymentId, attempts } = failed;
+export async function failureNotice(ctx: Ctx, userId: Subscription["userId"], failed: FailedPayment): Promise<Notices> {
+  const { amountMinor, asset, retryAt, tryOf, attempts } = failed;
   const data = { amount: writeAmount(amountMinor, asset), asset, retryAt, path: PATH };
-  return await tell(ctx, row, { kind: "paymentFailed", data, dedupeKey: `failed:${paymentId}:${attempts}` });
+  return await tell(ctx, userId, { kind: "paymentFailed", data, dedupeKey: `failed:${tryOf}:${attempts}` });
 }

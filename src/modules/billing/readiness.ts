@@ -23,7 +23,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
       title: "Subscriptions are in step with their gateways",
       status: silent + unanswered === 0 ? "pass" : "fail",
       evidence: `${silent} past their period without news for two hours, ${unanswered} calls without an answer.`,
-      fix: "See whether webhooks arrive (GET /api/v1/admin/webhooks) and whether billing.catchUp runs and reaches the gateway.",
+      fix: "See whether webhooks arrive (GET /api/v1/admin/gateway-events) and whether billing.catchUp runs and reaches the gateway.",
     },
   ];
 }

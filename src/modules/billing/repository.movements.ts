@@ -23,6 +23,24 @@ export async function sumMovements(ctx: Ctx, from: number, to: number): Promise<
   return results;
 }
 
+export interface DailyRevenue extends MovedRevenue {
+  /** Days since the beginning of 1970, in UTC. */
+  readonly day: number;
+}
+
+/** The same, by the day on which it moved, the earliest first. */
+export async function sumDailyMovements(ctx: Ctx, from: number, to: number): Promise<DailyRevenue[]> {
+  const { results } = await ctx.db
+    .sql(
+      `select at / 86400000 as day, asset, kind, sum(after_minor - before_minor) as movedMinor, count(*) as count
+       from billing_movements where at >= ? and at < ? group by 1, asset, kind order by 1, asset, kind`,
+      from,
+      to,
+    )
+    .all<DailyRevenue>();
+  return results;
+}
+
 export interface StandingRevenue {
   readonly asset: string;
   readonly level: Level;

@@ -65,17 +65,30 @@ export function movementOf(beforeMinor: number, afterMinor: number, paidBefore: 
 }
 
 /** What the owner of a subscription is told of. */
-export type Happening = "started" | "renewed" | "upgraded" | "downgraded" | "cancelled" | "resumed" | "ended";
+export type Happening =
+  | "started"
+  | "renewed"
+  | "upgraded"
+  | "downgraded"
+  | "cancelled"
+  | "paused"
+  | "resumed"
+  | "ended";
 
 const OVER: ReadonlySet<Status> = new Set(["canceled", "unpaid"]);
+const STANDS_STILL: ReadonlySet<Status> = new Set([...OVER, "paused"]);
 
 /** What has happened between two states, the weightiest alone; null where nothing is worth a word. */
 export function happeningOf(before: Standing | null, after: Standing, ranks: Ranks): Happening | null {
   if (after.status === "incomplete") return null;
   if (!before || before.status === "incomplete") return after.status === "canceled" ? null : "started";
-  if (OVER.has(after.status)) return OVER.has(before.status) ? null : "ended";
-  if (OVER.has(before.status) || before.status === "paused") return after.status === "paused" ? null : "resumed";
-  return changeOf(before, after, ranks);
+  if (STANDS_STILL.has(after.status)) return stillnessOf(before, after);
+  return STANDS_STILL.has(before.status) ? "resumed" : changeOf(before, after, ranks);
+}
+
+function stillnessOf(before: Standing, after: Standing): Happening | null {
+  if (after.status === "paused") return before.status === "paused" ? null : "paused";
+  return OVER.has(before.status) ? null : "ended";
 }
 
 function changeOf(before: Standing, after: Standing, ranks: Ranks): Happening | null {

@@ -106,21 +106,23 @@ export async function returnSurplus(ctx: Ctx, paymentId: string, ref: GatewayRef
 }
 
 export interface Failure {
-  readonly paymentId: string;
+  readonly userId: string;
+  readonly provider: GatewayName;
+  /** Which payment or try to pay it was. */
+  readonly tryOf: string;
   readonly amount: number;
   readonly asset: string;
   readonly invoiceId: string | null;
 }
 
 /** Tells somebody that a payment was declined, and when it is tried again. */
-export async function tellFailure(ctx: Ctx, failure: Failure, ref: GatewayRef): Promise<void> {
-  const subscription = await findByRef(ctx, ref);
-  if (!subscription) return;
-  const invoice = failure.invoiceId === null ? null : await readInvoice(ctx, ref.gateway, failure.invoiceId);
-  const { statements, events } = await failureNotice(ctx, subscription, {
-    paymentId: failure.paymentId,
-    amountMinor: failure.amount,
-    asset: failure.asset,
+export async function tellFailure(ctx: Ctx, failure: Failure): Promise<void> {
+  const { userId, provider, invoiceId, tryOf, amount: amountMinor, asset } = failure;
+  const invoice = invoiceId === null ? null : await readInvoice(ctx, provider, invoiceId);
+  const { statements, events } = await failureNotice(ctx, userId as Id<"user">, {
+    tryOf,
+    amountMinor,
+    asset,
     retryAt: invoice?.nextAttemptAt ?? null,
     attempts: invoice?.attempts ?? 1,
   });
