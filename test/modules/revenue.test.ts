@@ -4,6 +4,7 @@ import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { Customer, drain, passDays, setClock } from "../support/billing.ts";
 import { rows } from "../support/platform.ts";
+import { daysOf } from "../../src/modules/revenue/rules.ts";
 
 const app = testApp();
 
@@ -104,5 +105,38 @@ describe("the revenue", () => {
     expect((await app.call(`GET /api/v1/admin/costs?cursor=${nextCursor}`, { as: anOperator() })).status).toBe(200);
     const bad = { date: "2029-02-30", kind: "sales", amount: "1.00", asset: "USD", note: "x" };
     expect((await app.call("POST /api/v1/admin/costs", { as: anOperator(), json: bad })).status).toBe(422);
+  });
+});
+
+describe("the days of a span", () => {
+  const of = { asset: "USD", count: 1 } as const;
+
+  it("are those on which there was revenue, however long there was none between", () => {
+    const moved = [
+      { ...of, day: 11, kind: "churn", movedMinor: -500 },
+      { ...of, day: 900, kind: "new", movedMinor: 700 },
+      { ...of, day: 901, kind: "expansion", movedMinor: 300 },
+      { ...of, asset: "INR", day: 901, kind: "new", movedMinor: 9 },
+      { ...of, asset: "INR", day: 901, kind: "churn", movedMinor: -9 },
+    ] as const;
+    const standing = [
+      { asset: "USD", level: "pro", mrrMinor: 300, customers: 1 },
+      { asset: "USD", level: "basic", mrrMinor: 200, customers: 0 },
+    ] as const;
+    const days = daysOf({ begin: 10, end: 903, standing, moved });
+    expect(days.map(({ day, asset, mrrMinor, customers }) => [day, asset, mrrMinor, customers])).toEqual([
+      [10, "USD", 500, 1],
+      [11, "USD", 0, 0],
+      [900, "USD", 700, 1],
+      [901, "INR", 0, 0],
+      [901, "USD", 1_000, 1],
+      [902, "USD", 1_000, 1],
+    ]);
+    expect(days[4]).toMatchObject({ newMinor: 0, expansionMinor: 300, churnMinor: 0 });
+  });
+
+  it("are as many at once as one run may write, and whole", () => {
+    const standing = [{ asset: "USD", level: "pro", mrrMinor: 300, customers: 1 }] as const;
+    expect(daysOf({ begin: 0, end: 5_000, standing, moved: [] })).toHaveLength(2_000);
   });
 });

@@ -8,9 +8,16 @@ import { costs, snapshots } from "./tables.ts";
 export type Snapshot = typeof snapshots.$inferSelect;
 export type Cost = Omit<typeof costs.$inferSelect, "id"> & { id: Id<"cost"> };
 
-/** Puts a day's snapshot down; one that was taken stays. */
-export function insertSnapshot(ctx: Ctx, row: Snapshot): Statement {
-  return ctx.db.statement(ctx.db.primary.insert(snapshots).values(row).onConflictDoNothing());
+/** Puts snapshots down, all in one statement; one that was taken stays. */
+export function insertSnapshots(ctx: Ctx, rows: readonly Snapshot[]): Statement {
+  return ctx.db.sql(
+    `insert into revenue_snapshots (date, asset, mrr_minor, customers, new_minor, expansion_minor, contraction_minor,
+       churn_minor, reactivation_minor, taken_at)
+     select value ->> 'date', value ->> 'asset', value ->> 'mrrMinor', value ->> 'customers', value ->> 'newMinor',
+       value ->> 'expansionMinor', value ->> 'contractionMinor', value ->> 'churnMinor', value ->> 'reactivationMinor',
+       value ->> 'takenAt' from json_each(?) where true on conflict do nothing`,
+    JSON.stringify(rows),
+  );
 }
 
 export async function lastDate(ctx: Ctx): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { divideHalfEven } from "#kernel/money";
-import type { MovedRevenue, StandingRevenue } from "#modules/billing";
+import type { DailyRevenue, MovedRevenue, StandingRevenue } from "#modules/billing";
 
 /**
  * What must stay true: the revenue at the end is the revenue at the start and the movements between. Amounts are minor
@@ -82,7 +82,7 @@ export function figuresOf({ asset, start, end, moved, costsMinor }: Period): Fig
 }
 
 /** What moved, by kind; what was lost is below zero. */
-export function movementsOf(moved: readonly MovedRevenue[]): Movements {
+function movementsOf(moved: readonly MovedRevenue[]): Movements {
   const sum = (kind: MovedRevenue["kind"]): number => moved.find((row) => row.kind === kind)?.movedMinor ?? 0;
   return {
     new: sum("new"),
@@ -93,10 +93,78 @@ export function movementsOf(moved: readonly MovedRevenue[]): Movements {
   };
 }
 
-export function totalOf(rows: readonly StandingRevenue[]): { readonly mrrMinor: number; readonly customers: number } {
+function totalOf(rows: readonly StandingRevenue[]): { readonly mrrMinor: number; readonly customers: number } {
   return {
     mrrMinor: rows.reduce((sum, { mrrMinor }) => sum + mrrMinor, 0),
     customers: rows.reduce((sum, { customers }) => sum + customers, 0),
+  };
+}
+
+export interface Day {
+  readonly day: number;
+  readonly asset: string;
+  readonly mrrMinor: number;
+  readonly customers: number;
+  readonly newMinor: number;
+  readonly expansionMinor: number;
+  readonly contractionMinor: number;
+  readonly churnMinor: number;
+  readonly reactivationMinor: number;
+}
+
+export interface Span {
+  /** The first day, and the one after the last. */
+  readonly begin: number;
+  readonly end: number;
+  /** What stood before the first day. */
+  readonly standing: readonly StandingRevenue[];
+  readonly moved: readonly DailyRevenue[];
+}
+
+/** So many days of one asset are worked out at once; a later run goes on from there. */
+const MAX_DAYS = 2_000;
+const GAINED: ReadonlySet<string> = new Set(["new", "reactivation"]);
+
+/** How each asset's revenue stood at the end of each day on which there was any, or on which it moved. */
+export function daysOf({ begin, end, standing, moved }: Span): Day[] {
+  const byDay = Map.groupBy(moved, ({ day }) => day);
+  const stands = new Map(
+    [...Map.groupBy(standing, ({ asset }) => asset)].map(([asset, rows]) => [asset, totalOf(rows)] as const),
+  );
+  const days: Day[] = [];
+  for (let day = begin; day < end && days.length < MAX_DAYS; day += 1) {
+    const today = Map.groupBy(byDay.get(day) ?? [], ({ asset }) => asset);
+    for (const asset of [...new Set([...stands.keys(), ...today.keys()])].toSorted()) {
+      const closed = closeDay({ day, asset }, stands.get(asset) ?? NOTHING, today.get(asset) ?? []);
+      days.push(closed);
+      if (closed.customers > 0) stands.set(asset, closed);
+      else stands.delete(asset);
+    }
+  }
+  return days;
+}
+
+const NOTHING = { mrrMinor: 0, customers: 0 };
+
+function closeDay(
+  of: Pick<Day, "day" | "asset">,
+  { mrrMinor, customers }: typeof NOTHING,
+  moved: readonly MovedRevenue[],
+): Day {
+  const movements = movementsOf(moved);
+  const gained = moved.reduce(
+    (sum, { kind, count }) => sum + (GAINED.has(kind) ? count : kind === "churn" ? -count : 0),
+    0,
+  );
+  return {
+    ...of,
+    mrrMinor: moved.reduce((sum, { movedMinor }) => sum + movedMinor, mrrMinor),
+    customers: customers + gained,
+    newMinor: movements.new,
+    expansionMinor: movements.expansion,
+    contractionMinor: movements.contraction,
+    churnMinor: movements.churn,
+    reactivationMinor: movements.reactivation,
   };
 }
 

@@ -2,16 +2,13 @@ import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
 import { DAY, fromDayNumber, toDate, toDayNumber } from "#kernel/time";
 import type { TrialCounts } from "#modules/billing";
-import { countTrials, firstMovement, standingRevenue, sumMovements } from "#modules/billing";
+import { countTrials, firstMovement, standingRevenue, sumDailyMovements, sumMovements } from "#modules/billing";
 import { commit, describeActor, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Cost, Snapshot } from "./repository.ts";
 import * as repository from "./repository.ts";
 import type { Figures } from "./rules.ts";
-import { figuresOf, movementsOf, totalOf } from "./rules.ts";
-
-/** At most so many days are made up for in one run. */
-const DAYS_A_RUN = 100;
+import { daysOf, figuresOf } from "./rules.ts";
 
 export interface Revenue {
   readonly from: number;
@@ -41,39 +38,23 @@ export async function getRevenue(ctx: Ctx, month: string): Promise<Revenue> {
   return { from, to, figures, trials, history };
 }
 
-/** Takes the snapshots of all days that are over and have none. */
+/**
+ * Takes the snapshots of all days that are over and have none. From the movements, not from the present state: a late run
+ * writes what an early one would have.
+ */
 export async function takeSnapshots(ctx: Ctx): Promise<void> {
   const [last, first] = await Promise.all([repository.lastDate(ctx), firstMovement(ctx)]);
   if (first === null) return;
-  const today = toDayNumber(toDate(ctx.now()));
   const begin = last === null ? toDayNumber(toDate(first)) : toDayNumber(last) + 1;
-  for (let day = begin; day < Math.min(today, begin + DAYS_A_RUN); day += 1) await takeSnapshot(ctx, day);
-}
-
-/** From the movements, not from the present state: a late run writes what an early one would have. */
-async function takeSnapshot(ctx: Ctx, day: number): Promise<void> {
-  const [from, to] = [day * DAY, (day + 1) * DAY];
-  const [standing, moved] = await Promise.all([standingRevenue(ctx, to), sumMovements(ctx, from, to)]);
-  const assets = new Set([...standing, ...moved].map(({ asset }) => asset));
-  const rows = [...assets].map((asset): Snapshot => {
-    const movements = movementsOf(moved.filter((row) => row.asset === asset));
-    return {
-      date: fromDayNumber(day),
-      asset,
-      ...totalOf(standing.filter((row) => row.asset === asset)),
-      newMinor: movements.new,
-      expansionMinor: movements.expansion,
-      contractionMinor: movements.contraction,
-      churnMinor: movements.churn,
-      reactivationMinor: movements.reactivation,
-      takenAt: ctx.now(),
-    };
-  });
-  if (rows.length === 0) return;
-  await commit(
-    ctx,
-    rows.map((row) => repository.insertSnapshot(ctx, row)),
-  );
+  const end = toDayNumber(toDate(ctx.now()));
+  const [standing, moved] = await Promise.all([
+    standingRevenue(ctx, begin * DAY),
+    sumDailyMovements(ctx, begin * DAY, end * DAY),
+  ]);
+  const days = daysOf({ begin, end, standing, moved });
+  if (days.length === 0) return;
+  const rows = days.map(({ day, ...rest }) => ({ ...rest, date: fromDayNumber(day), takenAt: ctx.now() }));
+  await commit(ctx, [repository.insertSnapshots(ctx, rows)]);
 }
 
 export type NewCost = Pick<Cost, "date" | "kind" | "amountMinor" | "asset" | "note">;
