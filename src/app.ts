@@ -17,6 +17,7 @@ import { p2p } from "#modules/p2p";
 import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
 import { payouts } from "#modules/payouts";
+import { rails } from "#modules/rails";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
@@ -57,6 +58,7 @@ export const MODULES = [
   scanner,
   verification,
   wallet,
+  rails,
   payouts,
   p2p,
   budget,

@@ -1,44 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { listAccounts } from "#modules/ledger";
 import type { Command, State } from "../../src/modules/payouts/rules.ts";
 import { normalise, STATES, step } from "../../src/modules/payouts/rules.ts";
 import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
-import { testCtx } from "../support/ctx.ts";
 import type { PayoutBody } from "../support/payouts.ts";
-import { anEarner, aPayee, aPayout, ask, BANK, decide } from "../support/payouts.ts";
+import { anEarner, aPayee, aPayout, ask, BANK, decide, expectCleanBooks, moneyOf } from "../support/payouts.ts";
 import { count, rows } from "../support/platform.ts";
 
 const app = testApp();
-
-interface Money {
-  spendable: number;
-  held: number;
-  flying: number;
-}
-
-/** Where somebody's money is: in the wallet, set aside, or on its way. */
-async function moneyOf(userId: string): Promise<Money> {
-  const ids = (await rows<{ id: string }>("select id from payouts_payouts where user_id = ?", userId)).map(
-    ({ id }) => id,
-  );
-  const [wallet] = await listAccounts(testCtx(app), [`wallet:user:${userId}:INR`]);
-  const flights = await listAccounts(
-    testCtx(app),
-    ids.map((id) => `payout:flight:${id}:INR`),
-  );
-  const { creditsPosted = 0, debitsPosted = 0, debitsPending = 0 } = wallet ?? {};
-  return {
-    spendable: creditsPosted - debitsPosted - debitsPending,
-    held: debitsPending,
-    flying: flights.reduce((sum, flight) => sum + flight.creditsPosted - flight.debitsPosted, 0),
-  };
-}
-
-async function expectClean(): Promise<void> {
-  const audit = await app.call("GET /api/v1/admin/ledger/audit", { as: anOperator() });
-  expect(await bodyOf(audit)).toMatchObject({ ok: true });
-}
 
 describe("a payout's state", () => {
   it("is left by no command but the ones of the table", () => {
@@ -105,7 +74,7 @@ describe("a payout", () => {
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
     for (const status of statuses) expect([201, 409, 429, 503]).toContain(status);
     expect(await count("payouts_payouts", "user_id = ?", as.userId)).toBe(1);
-    expect(await moneyOf(as.userId)).toEqual({ spendable: 400_000, held: 600_000, flying: 0 });
+    expect(await moneyOf(app, as.userId)).toEqual({ spendable: 400_000, held: 600_000, flying: 0 });
   });
 
   it("is refused below the minimum and above the balance, and moves nothing then", async () => {
@@ -113,7 +82,7 @@ describe("a payout", () => {
     expect(await bodyOf(await ask(app, as, "499.99"))).toMatchObject({ status: 422, code: "below_minimum" });
     expect(await bodyOf(await ask(app, as, "1000.01"))).toMatchObject({ status: 409, code: "insufficient_funds" });
     expect((await ask(app, as, "1.001")).status).toBe(422);
-    expect(await moneyOf(as.userId)).toEqual({ spendable: 100_000, held: 0, flying: 0 });
+    expect(await moneyOf(app, as.userId)).toEqual({ spendable: 100_000, held: 0, flying: 0 });
     expect((await ask(app, as, "1000.00")).status).toBe(201);
   });
 
@@ -127,14 +96,14 @@ describe("a payout", () => {
     expect(await count("payouts_history", "payout_id = ? and state = 'approved'", id)).toBe(1);
     const done = await bodyOf<PayoutBody>(await decide(app, `${id}/complete`, { reference: "UTR 1" }));
     expect(done).toMatchObject({ status: "completed", reference: "UTR 1" });
-    expect(await moneyOf(as.userId)).toEqual({ spendable: 850_000, held: 0, flying: 0 });
+    expect(await moneyOf(app, as.userId)).toEqual({ spendable: 850_000, held: 0, flying: 0 });
     expect((await decide(app, `${id}/fail`, { reason: "no" })).status).toBe(409);
     for (const _ of [1, 2])
       expect((await decide(app, `${id}/reverse`, { reason: "Account closed." })).status).toBe(200);
-    expect(await moneyOf(as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
+    expect(await moneyOf(app, as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
     const { data } = await bodyOf<{ data: PayoutBody[] }>(await app.call("GET /api/v1/affiliate/payouts", { as }));
     expect(data).toMatchObject([{ id, status: "reversed", bankAccount: "••••2333" }]);
-    await expectClean();
+    await expectCleanBooks(app);
   });
 
   it("above the limit is approved by two operators", async () => {
@@ -160,13 +129,13 @@ describe("a payout", () => {
     for (const end of ends) {
       const { as, id } = await aPayout(app);
       await end(id, as);
-      expect(await moneyOf(as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
+      expect(await moneyOf(app, as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
       expect((await ask(app, as, "600.00")).status).toBe(201);
     }
     const { id } = await aPayout(app);
     const stranger = await app.call(`POST /api/v1/affiliate/payouts/${id}/cancel`, { as: await anEarner(app) });
     expect(stranger.status).toBe(404);
-    await expectClean();
+    await expectCleanBooks(app);
   });
 });
 
@@ -189,11 +158,11 @@ describe("a batch", () => {
     const file = await (await app.call(`GET /api/v1/admin/payout-batches/${batch.id}/file`, { as })).text();
     expect(file).toContain(`${first.id},Ada Lovelace,ifsc,000111222333,HDFC0001234,700.00,INR\r\n`);
     expect(await count("platform_audit_entries", "action = 'payoutBatch.read' and target = ?", batch.id)).toBe(1);
-    expect(await moneyOf(first.as.userId)).toEqual({ spendable: 930_000, held: 0, flying: 70_000 });
+    expect(await moneyOf(app, first.as.userId)).toEqual({ spendable: 930_000, held: 0, flying: 70_000 });
     await decide(app, `${first.id}/complete`, { reference: "UTR 7" });
     await decide(app, `${second.id}/fail`, { reason: "Beneficiary bank offline." });
-    expect(await moneyOf(first.as.userId)).toEqual({ spendable: 930_000, held: 0, flying: 0 });
-    expect(await moneyOf(second.as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
-    await expectClean();
+    expect(await moneyOf(app, first.as.userId)).toEqual({ spendable: 930_000, held: 0, flying: 0 });
+    expect(await moneyOf(app, second.as.userId)).toEqual({ spendable: 1_000_000, held: 0, flying: 0 });
+    await expectCleanBooks(app);
   });
 });

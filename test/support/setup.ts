@@ -20,6 +20,7 @@ declare module "vitest" {
       | "smtp"
       | "smtpWithNames"
       | "smtpByLogin"
+      | "razorpayx"
       | "smtpOld"
       | "smtpWithTls",
       number

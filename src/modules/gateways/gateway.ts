@@ -261,7 +261,16 @@ export interface Gateway {
 }
 
 /** What an event of a vendor is about, and hence what is asked for afresh. */
-export const TOPICS = ["checkout", "payment", "refund", "dispute", "subscription", "trialEnding", "invoice"] as const;
+export const TOPICS = [
+  "checkout",
+  "payment",
+  "refund",
+  "dispute",
+  "subscription",
+  "trialEnding",
+  "invoice",
+  "transfer",
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** An event of a vendor, as far as anybody trusts it: that something has changed about an object. */

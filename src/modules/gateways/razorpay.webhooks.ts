@@ -49,6 +49,7 @@ const PREFIXES: readonly (readonly [string, string, Topic])[] = [
   ["payment.", "payment", "payment"],
   ["order.paid", "payment", "payment"],
   ["refund.", "refund", "refund"],
+  ["payout.", "payout", "transfer"],
 ];
 
 type RazorpayEvent = z.output<typeof event>;

@@ -9,12 +9,19 @@ import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { isRefusedBy } from "#platform/db";
 import { problems } from "./errors.ts";
-import type { GatewayName, Notice } from "./gateway.ts";
+import type { GatewayName, Notice, Topic } from "./gateway.ts";
 import type { Settled, WebhookRow } from "./repository.webhooks.ts";
 import * as repository from "./repository.webhooks.ts";
 
 /** A vendor has said that something changed. Carries the id of the stored event alone. */
 export const webhookReceived = defineEvent("webhook.received", z.strictObject({ hookId: z.string() }));
+
+/** The same of money on its way out, which is not the payments' to handle. */
+export const transferTold = defineEvent("webhook.transferTold", z.strictObject({ hookId: z.string() }));
+
+function told(hookId: string, topic: Topic): EventDraft {
+  return draftEvent(topic === "transfer" ? transferTold : webhookReceived, { hookId });
+}
 
 interface Stored {
   readonly statements: readonly Statement[];
@@ -29,10 +36,10 @@ export async function storing(
 ): Promise<Stored> {
   const id = ctx.newId("hook");
   const body = await ctx.cipher.encrypt(notice.body, placeOf(id));
-  const handled = notice.topic !== null && notice.refusedFor === null;
+  const { topic, refusedFor } = notice;
   return {
     statements: [repository.insertWebhook(ctx, { ...notice, id, provider, body })],
-    events: handled ? [draftEvent(webhookReceived, { hookId: id })] : [],
+    events: topic !== null && refusedFor === null ? [told(id, topic)] : [],
   };
 }
 
@@ -95,7 +102,7 @@ export const replayWebhook = once(async (ctx: Ctx, id: Id<"hook">): Promise<Webh
   const open: WebhookRow = { ...row, state: "received", reason: null, settledAt: null };
   await commit(ctx, [repository.reopen(ctx, id)], {
     audit: { action: "webhook.replayed", target: id, before: { state: row.state } },
-    events: [draftEvent(webhookReceived, { hookId: id })],
+    events: [told(id, row.topic)],
     result: open,
   });
   return open;

@@ -29,6 +29,7 @@ const PREFIXES: readonly (readonly [string, Topic])[] = [
   ["customer.subscription.trial_will_end", "trialEnding"],
   ["customer.subscription.", "subscription"],
   ["invoice.", "invoice"],
+  ["transfer.", "transfer"],
 ];
 
 /** Objects that an event of a topic may carry; another one is not about it. */
@@ -40,6 +41,7 @@ const OBJECTS: Readonly<Record<Topic, string>> = {
   trialEnding: "subscription",
   subscription: "subscription",
   invoice: "invoice",
+  transfer: "transfer",
 };
 
 /** Whether one of our secrets has signed these very bytes, not longer ago and not further ahead than five minutes. */

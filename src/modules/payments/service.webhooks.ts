@@ -59,6 +59,7 @@ async function topicEffects(ctx: Ctx, gateway: Gateway, { topic, objectId }: Web
     subscription: async () => await subscriptionEffects(ctx, gateway, objectId),
     trialEnding: async () => await trialEffects(ctx, gateway, objectId),
     invoice: async () => await invoiceEffects(ctx, gateway, objectId),
+    transfer: async () => await Promise.resolve(ignoredAs("not_ours")),
   };
   return await handlers[topic]();
 }

@@ -1,11 +1,16 @@
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
+import { crons, jobs } from "./jobs.ts";
+import { readiness } from "./readiness.ts";
 import { eraseBankAccounts, exportPayouts, listPayouts } from "./repository.ts";
+import { deleteSchedule } from "./repository.sending.ts";
+import { batchRoutes } from "./routes.batches.ts";
 import { operatorRoutes } from "./routes.operators.ts";
 import { routes } from "./routes.ts";
 
-export { shareBankAccount } from "./repository.ts";
+export { bankAccountChanged } from "./events.ts";
+export { listSharers, shareBankAccount } from "./repository.ts";
 
 const OPEN: ReadonlySet<string> = new Set(["requested", "approved", "processing"]);
 
@@ -17,9 +22,13 @@ async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly str
 /** Money from wallets to bank accounts: asked for, approved by somebody else, sent, and what became of it. */
 export const payouts = {
   name: "payouts",
-  routes: [...routes, ...operatorRoutes],
+  routes: [...routes, ...operatorRoutes, ...batchRoutes],
   tags: { Payouts: "Your bank account, and what goes there from your wallet." },
+  jobs,
+  crons,
+  readiness,
   exportUser: exportPayouts,
-  eraseUser: async (ctx, userId) => await Promise.resolve([eraseBankAccounts(ctx, userId)]),
+  eraseUser: async (ctx, userId) =>
+    await Promise.resolve([eraseBankAccounts(ctx, userId), deleteSchedule(ctx, userId)]),
   eraseBlockers,
 } as const satisfies Module;

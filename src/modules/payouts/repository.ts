@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, ne } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
@@ -6,6 +6,7 @@ import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import type { State } from "./rules.ts";
+import { schedules } from "./tables.sending.ts";
 import { approvals, bankAccounts, history, payouts } from "./tables.ts";
 
 export type BankAccountRow = Omit<typeof bankAccounts.$inferSelect, "id" | "userId"> & {
@@ -96,14 +97,14 @@ function insertHistory(ctx: Ctx, row: HistoryRow): Statement {
 export interface Move {
   readonly to: State;
   readonly actor: string;
-  readonly reason?: string;
-  readonly reference?: string;
+  readonly reason: string | null;
+  readonly reference: string | null;
   readonly batchId?: string;
 }
 
 /** Moves a payout on from the version that was read; refused as `payouts_payout_raced` when it has moved since. */
 export function movePayout(ctx: Ctx, seen: PayoutRow, move: Move): Statement[] {
-  const { to, actor, reason = null } = move;
+  const { to, actor, reason, reference } = move;
   const version = seen.version + 1;
   const at = ctx.now();
   const query = ctx.db.primary
@@ -112,7 +113,8 @@ export function movePayout(ctx: Ctx, seen: PayoutRow, move: Move): Statement[] {
       state: to,
       version,
       updatedAt: at,
-      ...given({ reference: move.reference, batchId: move.batchId }),
+      reference,
+      ...given({ batchId: move.batchId }),
     })
     .where(and(eq(payouts.id, seen.id), eq(payouts.version, seen.version)));
   return [
@@ -120,6 +122,50 @@ export function movePayout(ctx: Ctx, seen: PayoutRow, move: Move): Statement[] {
     expectChange(ctx, PAYOUT_RACED),
     insertHistory(ctx, { payoutId: seen.id, version, state: to, actor, reason, at }),
   ];
+}
+
+/** Notes the bank's own reference where it comes after the money. */
+export function setReference(ctx: Ctx, id: string, reference: string): Statement {
+  return ctx.db.sql(
+    "update payouts_payouts set reference = ? where id = ? and reference is not ?",
+    reference,
+    id,
+    reference,
+  );
+}
+
+/** What somebody has asked for since, without what never left or came back. */
+export async function sumSince(
+  ctx: Ctx,
+  { userId, asset }: Pick<PayoutRow, "userId" | "asset">,
+  since: number,
+): Promise<number> {
+  const [row] = await ctx.db.primary
+    .select({ sum: sql<number>`coalesce(sum(${payouts.grossMinor}), 0)` })
+    .from(payouts)
+    .where(
+      and(
+        eq(payouts.userId, userId),
+        eq(payouts.asset, asset),
+        gt(payouts.requestedAt, since),
+        inArray(payouts.state, ["requested", "approved", "processing", "completed"]),
+      ),
+    );
+  return row?.sum ?? 0;
+}
+
+/** Others who have, or had, a bank account of this person's. */
+export async function listSharers(ctx: Ctx, userId: string): Promise<string[]> {
+  const own = ctx.db.primary
+    .select({ fingerprint: bankAccounts.fingerprint })
+    .from(bankAccounts)
+    .where(and(eq(bankAccounts.userId, userId), ne(bankAccounts.fingerprint, "")));
+  const rows = await ctx.db.primary
+    .selectDistinct({ userId: bankAccounts.userId })
+    .from(bankAccounts)
+    .where(and(inArray(bankAccounts.fingerprint, own), ne(bankAccounts.userId, userId)))
+    .limit(100);
+  return rows.map((row) => row.userId);
 }
 
 export async function listApprovals(ctx: Ctx, payoutId: string): Promise<string[]> {
@@ -137,14 +183,15 @@ export function insertApproval(ctx: Ctx, payoutId: string, adminId: string): Sta
 
 export async function exportPayouts(ctx: Ctx, userId: string): Promise<unknown> {
   const { read } = ctx.db;
-  const [accounts, own] = await Promise.all([
+  const [accounts, own, scheduled] = await Promise.all([
     read
       .select({ type: bankAccounts.type, holderName: bankAccounts.holderName, lastFour: bankAccounts.lastFour })
       .from(bankAccounts)
       .where(eq(bankAccounts.userId, userId)),
     read.select().from(payouts).where(eq(payouts.userId, userId)),
+    read.select().from(schedules).where(eq(schedules.userId, userId)),
   ]);
-  return { bankAccounts: accounts, payouts: own };
+  return { bankAccounts: accounts, payouts: own, schedule: scheduled };
 }
 
 /** Takes names and numbers away; what was paid stays in the books, under an id that names nobody. */

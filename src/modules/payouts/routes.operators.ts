@@ -3,7 +3,7 @@ import { isId } from "#kernel/ids";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
-import * as batches from "./service.batches.ts";
+import * as reconciliation from "./service.reconciliation.ts";
 import * as service from "./service.ts";
 
 const read = { access: operators("support", "admin"), limit: "read" } as const;
@@ -126,52 +126,42 @@ const reversePayout = defineRoute(
   },
 );
 
-const previewBatch = defineRoute(
-  { operation: "previewPayoutBatch", ...read },
+const listDifferences = defineRoute(
+  { operation: "listPayoutDifferences", ...read },
   {
     ...tag,
     method: "get",
-    path: "/admin/payout-batches/preview",
-    summary: "What the next batch of payouts would send",
-    responses: { 200: jsonAnswer("Its size and totals.", schemas.batch) },
-  },
-  async (c) => c.json(schemas.presentBatch(null, await batches.previewBatch(c.get("ctx"))), 200),
-);
-
-const createBatch = defineRoute(
-  { operation: "createPayoutBatch", ...decide, idempotency: "required" },
-  {
-    ...tag,
-    method: "post",
-    path: "/admin/payout-batches",
-    summary: "Send the approved payouts in one file",
+    path: "/admin/payout-differences",
+    summary: "Where payouts, vendors and the books do not agree",
+    description: "While a blocking one is open, nothing is approved or sent.",
+    request: { query: z.strictObject(pageQuery) },
     responses: {
-      201: jsonAnswer("The batch, whose file is fetched next.", schemas.batch),
-      409: { description: "Nothing waits, or somebody else decided at the same time." },
+      200: jsonAnswer("Those that are open, newest first.", pageOf(schemas.difference).openapi("PayoutDifferencePage")),
     },
   },
   async (c) => {
-    const { id, payouts } = await batches.createBatch(c.get("ctx"), undefined);
-    return c.json(schemas.presentBatch(id, payouts), 201);
+    const request = toPageRequest(c.req.valid("query"), (position) => isId("diff", position));
+    const page = await reconciliation.listDifferences(c.get("ctx"), request);
+    return c.json(presentPage(page, schemas.presentDifference), 200);
   },
 );
 
-const getBatchFile = defineRoute(
-  { operation: "getPayoutBatchFile", access: operators("admin"), limit: "read" },
+const resolveDifference = defineRoute(
+  { operation: "resolvePayoutDifference", ...decide },
   {
     ...tag,
-    method: "get",
-    path: "/admin/payout-batches/{id}/file",
-    summary: "A batch as CSV for the bank, with whole account numbers",
-    description: "Each look at it is audited.",
-    request: { params: z.object({ id: idParam("job") }) },
-    responses: { 200: { description: "The file.", content: { "text/csv": { schema: z.string() } } } },
+    method: "post",
+    path: "/admin/payout-differences/{id}/resolve",
+    summary: "Say that a difference has been looked into",
+    request: { params: z.object({ id: idParam("diff") }), body: jsonBody(schemas.withReason) },
+    responses: {
+      200: jsonAnswer("The difference, which is over.", schemas.difference),
+      409: { description: "It was over already." },
+    },
   },
   async (c) => {
-    const { id } = c.req.valid("param");
-    const csv = await batches.readBatchFile(c.get("ctx"), id);
-    const name = `attachment; filename="${id}.csv"`;
-    return c.body(csv, 200, { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": name });
+    const input = { id: c.req.valid("param").id, reason: c.req.valid("json").reason };
+    return c.json(schemas.presentDifference(await reconciliation.resolveDifference(c.get("ctx"), input)), 200);
   },
 );
 
@@ -183,7 +173,6 @@ export const operatorRoutes = [
   completePayout,
   failPayout,
   reversePayout,
-  previewBatch,
-  createBatch,
-  getBatchFile,
+  listDifferences,
+  resolveDifference,
 ] as const;

@@ -1,11 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import { findAsset } from "#modules/ledger";
+import type { Ctx } from "#platform/ctx";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { readAmount } from "#platform/http/money";
 import { defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import { getBankAccount as readBankAccount, putBankAccount as setBankAccount } from "./service.bank-accounts.ts";
+import * as schedules from "./service.schedules.ts";
 import * as service from "./service.ts";
 
 const read = { access: signedIn("affiliate:read"), limit: "read" } as const;
@@ -13,6 +15,13 @@ const raised = { access: signedIn(null, { stepUp: true }), limit: "money" } as c
 const tag = { tags: ["Payouts"] as [string] };
 const params = z.object({ id: idParam("payout") });
 const payoutAnswer = (description: string) => jsonAnswer(description, schemas.payout);
+
+/** An amount in what the caller's bank account is paid in. */
+async function readOwnAmount(ctx: Ctx, text: string): Promise<number> {
+  const known = findAsset((await readBankAccount(ctx)).asset);
+  if (!known) throw new TypeError("Bank accounts are paid in assets of the books.");
+  return readAmount(text, known);
+}
 
 const getBankAccount = defineRoute(
   { operation: "getBankAccount", ...read },
@@ -80,10 +89,7 @@ const requestPayout = defineRoute(
   },
   async (c) => {
     const ctx = c.get("ctx");
-    const { asset } = await readBankAccount(ctx);
-    const known = findAsset(asset);
-    if (!known) throw new TypeError("Bank accounts are paid in assets of the books.");
-    const grossMinor = readAmount(c.req.valid("json").amount, known);
+    const grossMinor = await readOwnAmount(ctx, c.req.valid("json").amount);
     return c.json(schemas.presentPayout(await service.requestPayout(ctx, { grossMinor })), 201);
   },
 );
@@ -104,4 +110,63 @@ const cancelPayout = defineRoute(
   async (c) => c.json(schemas.presentPayout(await service.cancelPayout(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
-export const routes = [getBankAccount, putBankAccount, listPayouts, requestPayout, cancelPayout] as const;
+const getSchedule = defineRoute(
+  { operation: "getPayoutSchedule", ...read },
+  {
+    ...tag,
+    method: "get",
+    path: "/affiliate/payout-schedule",
+    summary: "When your wallet is paid out by itself",
+    responses: { 200: jsonAnswer("The schedule.", schemas.schedule), 404: { description: "There is none." } },
+  },
+  async (c) => c.json(schemas.presentSchedule(await schedules.getSchedule(c.get("ctx"))), 200),
+);
+
+const putSchedule = defineRoute(
+  { operation: "putPayoutSchedule", ...raised },
+  {
+    ...tag,
+    method: "put",
+    path: "/affiliate/payout-schedule",
+    summary: "Have your wallet paid out by itself",
+    description:
+      "Each week or on the first of each month a payout of the whole wallet is asked for, if there is enough in it.",
+    request: { body: jsonBody(schemas.putSchedule) },
+    responses: {
+      200: jsonAnswer("The schedule.", schemas.schedule),
+      404: { description: "There is no bank account." },
+    },
+  },
+  async (c) => {
+    const ctx = c.get("ctx");
+    const { interval, least } = c.req.valid("json");
+    const leastMinor = await readOwnAmount(ctx, least);
+    return c.json(schemas.presentSchedule(await schedules.putSchedule(ctx, { interval, leastMinor })), 200);
+  },
+);
+
+const deleteSchedule = defineRoute(
+  { operation: "deletePayoutSchedule", access: signedIn(null), limit: "write" },
+  {
+    ...tag,
+    method: "delete",
+    path: "/affiliate/payout-schedule",
+    summary: "Have nothing paid out by itself",
+    responses: { 204: { description: "From now on you ask for each payout." } },
+  },
+  async (c) => {
+    await schedules.deleteSchedule(c.get("ctx"));
+    return c.body(null, 204);
+  },
+);
+
+export const routes = [
+  getBankAccount,
+  putBankAccount,
+  listPayouts,
+  requestPayout,
+  cancelPayout,
+  getSchedule,
+  putSchedule,
+  deleteSchedule,
+] as const;

@@ -45,14 +45,20 @@ export function approvalsNeeded(grossMinor: number, secondAboveMinor: number): 1
   return grossMinor > secondAboveMinor ? 2 : 1;
 }
 
-export type BankType = "ifsc" | "iban" | "upi";
+export type BankType = "ifsc" | "iban" | "upi" | "stripe";
 
 /** What each kind of account is paid in. */
-export const ASSET_OF: Readonly<Record<BankType, "INR" | "EUR">> = { ifsc: "INR", upi: "INR", iban: "EUR" };
+export const ASSET_OF: Readonly<Record<BankType, "INR" | "EUR" | "USD">> = {
+  ifsc: "INR",
+  upi: "INR",
+  iban: "EUR",
+  stripe: "USD",
+};
 
 const ACCOUNT = /^[0-9A-Z]{5,35}$/;
 const IFSC = /^[A-Z]{4}0[A-Z0-9]{6}$/;
 const UPI = /^[a-z0-9._-]{2,64}@[a-z][a-z0-9]{1,31}$/;
+const CONNECTED = /^acct_[A-Za-z0-9]{8,40}$/;
 const IBAN = /^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$/;
 
 export interface BankDetails {
@@ -68,22 +74,32 @@ export type Normalised =
 /** Brings an account's details to one spelling, and refuses what no bank could have given out. */
 export function normalise({ type, accountNumber, ifsc }: BankDetails): Normalised {
   const number = accountNumber.replaceAll(/[\s-]/g, "");
-  if (type === "upi") {
-    const address = accountNumber.trim().toLowerCase();
-    if (!UPI.test(address)) return { ok: false, path: "accountNumber", message: "A UPI address looks like name@bank." };
-    return { ok: true, details: { type, accountNumber: address, ifsc: null } };
-  }
-  if (type === "iban") {
-    const iban = number.toUpperCase();
-    if (!IBAN.test(iban) || checksum(iban) !== 1)
-      return { ok: false, path: "accountNumber", message: "This is no IBAN: its check digits do not fit." };
-    return { ok: true, details: { type, accountNumber: iban, ifsc: null } };
-  }
+  if (type !== "ifsc") return checkOne(type, type === "iban" ? number.toUpperCase() : accountNumber.trim());
   if (!ACCOUNT.test(number.toUpperCase()))
     return { ok: false, path: "accountNumber", message: "An account number has 5 to 35 letters and digits." };
   const code = (ifsc ?? "").trim().toUpperCase();
   if (!IFSC.test(code)) return { ok: false, path: "ifsc", message: "An IFSC looks like HDFC0001234." };
   return { ok: true, details: { type, accountNumber: number.toUpperCase(), ifsc: code } };
+}
+
+const FORMS: Readonly<Record<Exclude<BankType, "ifsc">, { good: (text: string) => boolean; message: string }>> = {
+  upi: { good: (text) => UPI.test(text), message: "A UPI address looks like name@bank." },
+  stripe: {
+    good: (text) => CONNECTED.test(text),
+    message: "A connected account of Stripe looks like acct_1Nv0FGQ9RKHgCVdK.",
+  },
+  iban: {
+    good: (text) => IBAN.test(text) && checksum(text) === 1,
+    message: "This is no IBAN: its check digits do not fit.",
+  },
+};
+
+/** Checks an account that is one text and nothing beside it. */
+function checkOne(type: Exclude<BankType, "ifsc">, text: string): Normalised {
+  const accountNumber = type === "upi" ? text.toLowerCase() : text;
+  const { good, message } = FORMS[type];
+  if (!good(accountNumber)) return { ok: false, path: "accountNumber", message };
+  return { ok: true, details: { type, accountNumber, ifsc: null } };
 }
 
 /** ISO 7064 MOD 97-10 over the rearranged IBAN; 1 when it is good. */

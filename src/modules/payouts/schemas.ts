@@ -4,10 +4,12 @@ import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import { amountText } from "#platform/http/money";
 import type { BankAccountRow, Payout } from "./repository.ts";
+import type { DifferenceRow } from "./repository.sending.ts";
 import { STATES } from "./rules.ts";
 import { maskOf } from "./service.bank-accounts.ts";
+import type { Scheduled } from "./service.schedules.ts";
 
-const type = z.enum(["ifsc", "iban", "upi"]);
+const type = z.enum(["ifsc", "iban", "upi", "stripe"]);
 const amount = z.string().openapi({ example: "1500.00" });
 
 export const bankAccount = z
@@ -25,11 +27,10 @@ export const putBankAccount = z
   .strictObject({
     type: type.default("ifsc").openapi({ example: "ifsc" }),
     holderName: textField(120).openapi({ example: "Ada Lovelace" }),
-    accountNumber: z
-      .string()
-      .min(5)
-      .max(64)
-      .openapi({ description: "An account number, an IBAN, or a UPI address.", example: "000111222333" }),
+    accountNumber: z.string().min(5).max(64).openapi({
+      description: "An account number, an IBAN, a UPI address, or a connected account of Stripe.",
+      example: "000111222333",
+    }),
     ifsc: z.string().max(20).optional().openapi({ example: "HDFC0001234" }),
   })
   .openapi("PutBankAccount");
@@ -62,14 +63,29 @@ export const withReference = z
   .strictObject({ reference: textField(100).openapi({ example: "UTR 2026112100042" }) })
   .openapi("PayoutReference");
 
-export const batch = z
+export const difference = z
   .object({
-    id: z.string().nullable().openapi({ description: "Null in a preview." }),
-    count: z.int(),
-    totals: z.array(z.object({ asset: z.string(), net: amount })),
-    payouts: z.array(z.string()),
+    id: z.string().openapi({ example: "diff_01k0gq2v9eft6tmd4y6n3k9b2x" }),
+    kind: z.string().openapi({ example: "unknown_at_vendor" }),
+    subject: z.string().openapi({ description: "A payout, or what a vendor calls one that is not known here." }),
+    detail: z.string(),
+    blocking: z.boolean().openapi({ description: "Whether payouts stand still because of it." }),
+    firstSeenAt: timestamp,
+    lastSeenAt: timestamp,
+    resolvedAt: timestamp.nullable(),
   })
-  .openapi("PayoutBatch");
+  .openapi("PayoutDifference");
+
+export const putSchedule = z
+  .strictObject({
+    interval: z.enum(["weekly", "monthly"]),
+    least: amountText.openapi({ description: "Less than this waits for the next day.", example: "1000.00" }),
+  })
+  .openapi("PutPayoutSchedule");
+
+export const schedule = z
+  .object({ interval: z.enum(["weekly", "monthly"]), least: amount, asset: z.string(), nextAt: timestamp })
+  .openapi("PayoutSchedule");
 
 export function presentBankAccount(row: BankAccountRow): z.infer<typeof bankAccount> {
   const { holderName, ifsc, asset } = row;
@@ -111,10 +127,20 @@ export function presentAdminPayout(row: Payout): z.infer<typeof adminPayout> {
   return { ...presentPayout(row, true), userId: row.userId, holderName: row.account.holderName };
 }
 
-export function presentBatch(id: string | null, payouts: readonly Payout[]): z.infer<typeof batch> {
-  const sums = new Map<string, number>();
-  for (const { asset, grossMinor, taxMinor } of payouts)
-    sums.set(asset, (sums.get(asset) ?? 0) + grossMinor - taxMinor);
-  const totals = [...sums].map(([asset, net]) => ({ asset, net: writeAmount(net, asset) }));
-  return { id, count: payouts.length, totals, payouts: payouts.map((row) => row.id) };
+export function presentDifference(row: DifferenceRow): z.infer<typeof difference> {
+  const { id, kind, subject, detail, blocking, resolvedAt } = row;
+  return {
+    id,
+    kind,
+    subject,
+    detail,
+    blocking,
+    firstSeenAt: toTimestamp(row.firstSeenAt),
+    lastSeenAt: toTimestamp(row.lastSeenAt),
+    resolvedAt: resolvedAt === null ? null : toTimestamp(resolvedAt),
+  };
+}
+
+export function presentSchedule({ interval, leastMinor, asset, nextAt }: Scheduled): z.infer<typeof schedule> {
+  return { interval, least: writeAmount(leastMinor, asset), asset, nextAt: toTimestamp(nextAt) };
 }

@@ -1,3 +1,4 @@
+import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
 import { HOUR } from "#kernel/time";
 import { findContact, notify } from "#modules/messaging";
@@ -7,6 +8,7 @@ import { customerOf } from "#platform/http/access";
 import { http } from "#platform/http/problems";
 import { keyedHash } from "#platform/keyed-hash";
 import { problems } from "./errors.ts";
+import { bankAccountChanged } from "./events.ts";
 import type { BankAccountRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import type { BankDetails } from "./rules.ts";
@@ -60,7 +62,7 @@ export async function putBankAccount(ctx: Ctx, input: PutBankAccount): Promise<B
     : { statements: [], events: [] };
   await commit(ctx, [...repository.replaceBankAccount(ctx, row), ...told.statements], {
     audit: { action: "bankAccount.changed", target: id, after: { type, masked: maskOf(row) } },
-    events: told.events,
+    events: [...told.events, draftEvent(bankAccountChanged, { userId })],
   });
   return row;
 }

@@ -1,29 +1,26 @@
-import type { EventDraft } from "#kernel/event";
 import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import { applyBps } from "#kernel/money";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
+import { DAY } from "#kernel/time";
+import { findAccount } from "#modules/identity";
 import * as ledger from "#modules/ledger";
-import { findContact, notify } from "#modules/messaging";
 import { commit, describeActor, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import type { Statement } from "#platform/db";
 import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
-import type { Move, Payout, PayoutRow } from "./repository.ts";
+import type { BankAccountRow, Payout, PayoutRow } from "./repository.ts";
 import * as repository from "./repository.ts";
+import { findSending } from "./repository.sending.ts";
 import type { Command, State } from "./rules.ts";
 import { approvalsNeeded, step } from "./rules.ts";
+import { ASKED_FOR } from "./rules.sending.ts";
 import { getBankAccount } from "./service.bank-accounts.ts";
+import { assertOpen, booking, carryOut, tell } from "./service.moves.ts";
 
 export interface RequestPayout {
   readonly grossMinor: number;
-}
-
-/** What a payout books, as the ledger's rules take it. */
-function booking({ id, userId, asset, grossMinor, taxMinor }: PayoutRow) {
-  return { payoutId: id, userId, asset, gross: grossMinor, tax: taxMinor, fee: 0 };
 }
 
 /** The house's own accounts that a payout ends in. */
@@ -31,24 +28,20 @@ const HOUSE = ["clearing:bank", "tax:withheld", "revenue:fee"] as const;
 
 /** Asks for a payout of the caller's wallet to his bank: the whole amount is set aside at once. */
 export const requestPayout = once(async (ctx: Ctx, { grossMinor }: RequestPayout): Promise<Payout> => {
-  const userId = customerOf(ctx);
-  const account = await getBankAccount(ctx);
-  const { minimumMinor, taxBps } = ctx.config.payouts;
-  if (grossMinor < minimumMinor) {
-    const least = ledger.writeAmount(minimumMinor, account.asset);
-    throw problems.belowMinimum({ detail: `The least is ${least} ${account.asset}.` });
-  }
-  if (account.usableFrom > ctx.now()) {
-    throw problems.bankAccountCooling({ extra: { usableFrom: new Date(account.usableFrom).toISOString() } });
-  }
+  return await openPayout(ctx, await getBankAccount(ctx), grossMinor);
+});
+
+/** Opens a payout to an account, for whoever's it is. */
+export async function openPayout(ctx: Ctx, account: BankAccountRow, grossMinor: number): Promise<Payout> {
+  await assertAllowed(ctx, account, grossMinor);
   const now = ctx.now();
   const row: PayoutRow = {
     id: ctx.newId("payout"),
-    userId,
+    userId: account.userId,
     bankAccountId: account.id,
     asset: account.asset,
     grossMinor,
-    taxMinor: applyBps(grossMinor, taxBps),
+    taxMinor: applyBps(grossMinor, ctx.config.payouts.taxBps),
     state: "requested",
     version: 1,
     batchId: null,
@@ -62,7 +55,7 @@ export const requestPayout = once(async (ctx: Ctx, { grossMinor }: RequestPayout
   const told = await tell(ctx, row, null);
   const statements = [
     ...HOUSE.map((code) => ledger.insertAccount(ctx, ledger.account(code, row.asset))),
-    ledger.insertAccount(ctx, ledger.account("wallet:user", row.asset, userId)),
+    ledger.insertAccount(ctx, ledger.account("wallet:user", row.asset, row.userId)),
     ledger.insertAccount(ctx, ledger.account("payout:flight", row.asset, row.id)),
     ...repository.insertPayout(ctx, row, { actor }),
     ...told.statements,
@@ -78,7 +71,21 @@ export const requestPayout = once(async (ctx: Ctx, { grossMinor }: RequestPayout
     },
   );
   return payout;
-});
+}
+
+async function assertAllowed(ctx: Ctx, account: BankAccountRow, grossMinor: number): Promise<void> {
+  const { minimumMinor, dayLimitMinor } = ctx.config.payouts;
+  const say = (minor: number): string => `${ledger.writeAmount(minor, account.asset)} ${account.asset}`;
+  if (grossMinor < minimumMinor) throw problems.belowMinimum({ detail: `The least is ${say(minimumMinor)}.` });
+  if (account.usableFrom > ctx.now()) {
+    throw problems.bankAccountCooling({ extra: { usableFrom: new Date(account.usableFrom).toISOString() } });
+  }
+  const before = await repository.sumSince(ctx, account, ctx.now() - DAY);
+  if (before + grossMinor > dayLimitMinor) {
+    ctx.log.warn("Somebody asks for more than a day's payouts.", { module: "payouts", target: account.userId });
+    throw problems.dayLimitReached({ detail: `${say(Math.max(0, dayLimitMinor - before))} are left of it.` });
+  }
+}
 
 export async function listPayouts(ctx: Ctx, page: PageRequest): Promise<Page<Payout>> {
   return toPage(await repository.listPayouts(ctx, { userId: customerOf(ctx) }, page), page, ({ id }) => id);
@@ -101,12 +108,19 @@ export const cancelPayout = once(async (ctx: Ctx, id: Id<"payout">): Promise<Pay
   return await carryOut(ctx, payout, { command: "cancel" });
 });
 
+/** Whether money may go to this person now: nobody is paid who is suspended. */
+export async function isPayable(ctx: Ctx, userId: Id<"user">): Promise<boolean> {
+  const account = await findAccount(ctx, userId);
+  return account === null || account.status === "active";
+}
+
 /** An operator agrees. Above a limit a second one has to; nobody agrees to his own. */
 export const approvePayout = once(async (ctx: Ctx, id: Id<"payout">): Promise<Payout> => {
-  await ledger.assertPayoutsOpen(ctx);
+  await assertOpen(ctx);
   const payout = await decidable(ctx, id);
   const moved = step(payout.state, "approve");
   if (moved.kind !== "move") return await carryOut(ctx, payout, { command: "approve" });
+  if (!(await isPayable(ctx, payout.userId))) throw problems.ownerNotActive();
   const adminId = customerOf(ctx);
   const others = (await repository.listApprovals(ctx, id)).filter((known) => known !== adminId);
   const needed = approvalsNeeded(payout.grossMinor, ctx.config.payouts.secondAboveMinor);
@@ -128,97 +142,25 @@ export interface Decide {
   readonly reference?: string;
 }
 
-/** An operator says what became of a payout. */
+/** An operator says what became of a payout, as long as no vendor does. */
 export const decidePayout = once(async (ctx: Ctx, { id, ...decision }: Decide): Promise<Payout> => {
-  if (decision.command === "complete") await ledger.assertPayoutsOpen(ctx);
-  return await carryOut(ctx, await decidable(ctx, id), decision);
+  if (decision.command === "complete") await assertOpen(ctx);
+  const payout = await decidable(ctx, id);
+  await assertNoRail(ctx, id);
+  return await carryOut(ctx, payout, decision);
 });
+
+/** A payout at a vendor is the vendor's to decide, unless it has been asked in vain for long. */
+async function assertNoRail(ctx: Ctx, id: Id<"payout">): Promise<void> {
+  const sending = await findSending(ctx, id);
+  if (sending === null || sending.state === "refused") return;
+  const { rail, state, vendorState, askedAt } = sending;
+  if (state !== "asked" || (askedAt ?? 0) + ASKED_FOR > ctx.now())
+    throw problems.railDecides({ extra: { rail, vendorState } });
+}
 
 async function decidable(ctx: Ctx, id: Id<"payout">): Promise<Payout> {
   const payout = await getPayout(ctx, id);
   if (payout.userId === customerOf(ctx)) throw problems.ownPayout();
   return payout;
-}
-
-interface Order {
-  readonly command: Command;
-  readonly reason?: string;
-  readonly reference?: string;
-  /** Rows that are committed with it. */
-  readonly along?: readonly Statement[];
-}
-
-async function carryOut(ctx: Ctx, payout: Payout, order: Order): Promise<Payout> {
-  const moved = step(payout.state, order.command);
-  if (moved.kind === "done") return payout;
-  if (moved.kind === "illegal") {
-    throw problems.illegalTransition({ extra: { state: payout.state }, detail: `It is ${payout.state}.` });
-  }
-  const { actor } = describeActor(ctx);
-  const { reason, reference, along = [] } = order;
-  const move: Move = {
-    to: moved.to,
-    actor,
-    ...given({ reason, reference }),
-  };
-  const told = await tell(ctx, { ...payout, state: moved.to }, reason ?? null);
-  const at = ctx.now();
-  const version = payout.version + 1;
-  const entry = { payoutId: payout.id, version, state: moved.to, actor, reason: reason ?? null, at };
-  const result: Payout = {
-    ...payout,
-    state: moved.to,
-    version,
-    reference: reference ?? payout.reference,
-    updatedAt: at,
-    history: [...payout.history, entry],
-  };
-  await ledger.commitTransfers(
-    ctx,
-    {
-      transfers: transfersOf(payout, moved.to),
-      statements: [...along, ...repository.movePayout(ctx, payout, move), ...told.statements],
-    },
-    {
-      audit: {
-        action: `payout.${moved.to}`,
-        target: payout.id,
-        ...given({ reason }),
-        before: { state: payout.state },
-        after: { state: moved.to, reference: result.reference },
-      },
-      events: told.events,
-      result,
-      refusals: {
-        [repository.PAYOUT_RACED]: problems.payoutRaced,
-        [repository.APPROVED_BEFORE]: problems.approvedByYou,
-      },
-    },
-  );
-  return result;
-}
-
-/** What the books say to a payout's way from one state to another. */
-export function transfersOf(payout: PayoutRow, to: State): readonly ledger.Transfer[] {
-  const booked = booking(payout);
-  const sent = payout.state === "processing";
-  if (to === "processing") return ledger.payoutSent(booked);
-  if (to === "completed") return [...(sent ? [] : ledger.payoutSent(booked)), ...ledger.payoutSettled(booked)];
-  if (to === "failed") return sent ? ledger.payoutFailed(booked) : ledger.payoutReleased(booked);
-  if (to === "cancelled" || to === "rejected") return ledger.payoutReleased(booked);
-  return to === "reversed" ? ledger.payoutReversed(booked) : [];
-}
-
-interface Told {
-  readonly statements: readonly Statement[];
-  readonly events: readonly EventDraft[];
-}
-
-/** Writes to whom the payout is for. */
-export async function tell(ctx: Ctx, row: PayoutRow, reason: string | null): Promise<Told> {
-  const contact = await findContact(ctx, row.userId);
-  if (!contact) return { statements: [], events: [] };
-  const amount = ledger.writeAmount(row.grossMinor, row.asset);
-  const data = { amount, asset: row.asset, state: row.state, reason, path: "/app/affiliate/payouts" };
-  return await notify(ctx, { contact, kind: "payoutState", data, dedupeKey: `${row.id}.${row.state}` });
 }

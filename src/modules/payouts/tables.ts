@@ -18,7 +18,7 @@ export const bankAccounts = sqliteTable(
   {
     id: text().primaryKey(),
     userId: text().notNull(),
-    type: text({ enum: ["ifsc", "iban", "upi"] }).notNull(),
+    type: text({ enum: ["ifsc", "iban", "upi", "stripe"] }).notNull(),
     asset: text().notNull(),
     holderName: text().notNull(),
     number: text().notNull(),
@@ -35,7 +35,7 @@ export const bankAccounts = sqliteTable(
       .where(sql`replaced_at is null`),
     index("payouts_bank_accounts_user").on(table.userId, table.createdAt),
     index("payouts_bank_accounts_fingerprint").on(table.fingerprint),
-    check("payouts_bank_account_type", sql`type in ('ifsc', 'iban', 'upi')`),
+    check("payouts_bank_account_type", sql`type in ('ifsc', 'iban', 'upi', 'stripe')`),
   ],
 );
 

@@ -2,6 +2,11 @@ import { anOperator } from "../../support/actors.ts";
 import type { TestApp } from "../../support/app.ts";
 import { bodyOf } from "../../support/app.ts";
 import { aPayee, aPayout, anEarner, BANK, decide } from "../../support/payouts.ts";
+import type { Id } from "#kernel/ids";
+import { commit } from "#platform/commit";
+import { noteDifference } from "../../../src/modules/payouts/repository.sending.ts";
+import { testCtx } from "../../support/ctx.ts";
+import { rows } from "../../support/platform.ts";
 import type { Samples } from "./sample.ts";
 
 async function anApproved(app: TestApp): Promise<{ params: { id: string }; status: number }> {
@@ -17,6 +22,18 @@ async function aBatch(app: TestApp): Promise<{ params: { id: string }; status: n
     headers: { "Idempotency-Key": crypto.randomUUID() },
   });
   return { params: { id: (await bodyOf<{ id: string }>(response)).id }, status: 200 };
+}
+
+const SCHEDULE = { interval: "weekly", least: "1000.00" };
+
+/** One that holds nothing, since others are under test beside it. */
+async function aDifference(app: TestApp): Promise<Id<"diff">> {
+  const subject = crypto.randomUUID();
+  const ctx = testCtx(app);
+  await commit(ctx, [noteDifference(ctx, { kind: "overdue", subject, detail: "on its way" })]);
+  const [row] = await rows<{ id: Id<"diff"> }>("select id from payouts_differences where subject = ?", subject);
+  if (!row) throw new Error("There is no difference.");
+  return row.id;
 }
 
 export const payouts: Samples = {
@@ -51,4 +68,25 @@ export const payouts: Samples = {
     return { status: 201 };
   },
   getPayoutBatchFile: aBatch,
+  importPayoutResults: async (app) => ({
+    ...(await aBatch(app)),
+    body: "payoutId,amount,status\n",
+    contentType: "text/csv",
+  }),
+  getPayoutSchedule: async (app) => {
+    const as = await aPayee(app);
+    await app.call("PUT /api/v1/affiliate/payout-schedule", { as, json: SCHEDULE });
+    return { as, status: 200 };
+  },
+  putPayoutSchedule: async (app) => ({ as: await aPayee(app), json: SCHEDULE, status: 200 }),
+  deletePayoutSchedule: async (app) => ({ as: await aPayee(app), status: 204 }),
+  listPayoutDifferences: async (app) => {
+    await aDifference(app);
+    return { query: "limit=1", status: 200 };
+  },
+  resolvePayoutDifference: async (app) => ({
+    params: { id: await aDifference(app) },
+    json: { reason: "Salaries." },
+    status: 200,
+  }),
 };

@@ -4,6 +4,12 @@ import type { ServerResponse } from "node:http";
 export type Fault =
   /** Answers 500 without an effect. */
   | "fail"
+  /** Says no for now. */
+  | "refuse"
+  /** Has its effect, and answers 500 all the same. */
+  | "take-and-fail"
+  /** Has its effect, and answers what makes no sense. */
+  | "take-and-garble"
   /** Has its effect and never answers. */
   | "take-and-hang"
   /** Has its effect, and answers only once it is released. */

@@ -5,6 +5,7 @@ import { startMarket } from "./market.ts";
 import { startOpenAi } from "./openai.ts";
 import { startReceiver } from "./receiver.ts";
 import { startRazorpay } from "./razorpay/server.ts";
+import { startRazorpayx } from "./razorpayx/server.ts";
 import { startSmtp } from "./smtp.ts";
 import { startStripe } from "./stripe/server.ts";
 
@@ -20,6 +21,8 @@ export interface VendorPorts {
   /** Payment gateways. */
   readonly stripe: number;
   readonly razorpay: number;
+  /** Payouts to banks. */
+  readonly razorpayx: number;
   /** A relay that lets everybody in. */
   readonly smtp: number;
   /** One that wants a name and a password, and lets them be sent in the clear. */
@@ -52,6 +55,7 @@ export async function setup(project: TestProject): Promise<void> {
   const receiver = await startReceiver();
   const stripe = await startStripe();
   const razorpay = await startRazorpay();
+  const razorpayx = await startRazorpayx();
   const smtp = await startSmtp("smtp", { disabledCommands: ["AUTH", "STARTTLS"] });
   const smtpWithNames = await startSmtp("smtp", { disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   const smtpOld = await startSmtp("smtp", { disabledCommands: ["STARTTLS", "AUTH", "EHLO"] });
@@ -66,6 +70,7 @@ export async function setup(project: TestProject): Promise<void> {
     market,
     stripe,
     razorpay,
+    razorpayx,
     openai,
     receiver,
     smtp,
@@ -79,6 +84,7 @@ export async function setup(project: TestProject): Promise<void> {
     market: market.port,
     stripe: stripe.port,
     razorpay: razorpay.port,
+    razorpayx: razorpayx.port,
     openai: openai.port,
     receiver: receiver.port,
     smtp: smtp.port,

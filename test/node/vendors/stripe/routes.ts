@@ -102,6 +102,23 @@ export const ROUTES: Readonly<Record<string, Handler>> = {
   "GET /v1/refunds/:id": get,
   "GET /v1/disputes": (world, params) => list(world.all("dispute"), params),
   "GET /v1/disputes/:id": get,
+  "POST /v1/transfers": (world, params) => {
+    if (word(params["destination"]).startsWith("acct_closed"))
+      throw new Refusal(400, { type: "invalid_request_error", code: "account_invalid" });
+    const { amount, currency, destination, transfer_group } = params;
+    const values = { amount: Number(amount), currency, destination, transfer_group, metadata: params["metadata"] };
+    const made = world.make("transfer", { object: "transfer", amount_reversed: 0, reversed: false, ...values });
+    world.tell("transfer.created", made);
+    return made;
+  },
+  "GET /v1/transfers": (world, params) => {
+    const wanted = params["transfer_group"];
+    return list(
+      world.all("transfer").filter(({ transfer_group: of }) => wanted === undefined || of === wanted),
+      params,
+    );
+  },
+  "GET /v1/transfers/:id": get,
   "GET /v1/payouts": (world, params) => list(world.all("payout"), params),
   "GET /v1/balance_transactions": (world, params) => list(settledLines(world, word(params["payout"])), params),
   "GET /v1/subscriptions/:id": get,
@@ -145,6 +162,13 @@ export const ACTIONS: Readonly<Record<string, (world: World, params: Params) => 
   },
   dispute: (world, { id }) => dispute(world, word(id)),
   closeDispute: (world, { id, status }) => closeDispute(world, word(id), word(status)),
+  reverseTransfer: (world, { id, amount }) => {
+    const transfer = world.get(id);
+    const back = amount === undefined ? Number(transfer["amount"]) : Number(amount);
+    Object.assign(transfer, { amount_reversed: back, reversed: back === transfer["amount"] });
+    world.tell("transfer.reversed", transfer);
+    return transfer;
+  },
   payout: (world, params) => payout(world, params),
   addMethod: (world, { customer }) => world.make("payment_method", { customer }),
   set: (world, { id, ...values }) => world.set(id, values),

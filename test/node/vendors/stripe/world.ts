@@ -23,6 +23,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   price: "price",
   payment_method: "pm",
   payout: "po",
+  transfer: "tr",
   invoice_payment: "inpay",
 };
 
