@@ -24,6 +24,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   rails: ["gateways"],
   payouts: ["identity", "ledger", "messaging", "gateways", "rails", "statements"],
   p2p: ["identity", "ledger", "wallet", "verification", "market", "messaging", "payouts"],
+  trades: ["p2p", "identity", "ledger", "wallet", "verification", "messaging"],
   budget: ["identity", "statements"],
   adviser: ["identity", "budget", "market"],
   assistant: ["identity", "billing", "budget", "market", "messaging", "adviser"],
@@ -38,7 +39,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
 export const OBJECT_DOORS: Readonly<Record<string, readonly string[]>> = {
   "rate-limiter": [],
   "market-shard": ["indicators", "language"],
-  "escrow-trade": ["ledger"],
+  "escrow-trade": ["trades"],
   "hot-wallet": ["chains"],
   "chat-session": ["assistant"],
   "ledger-writer": ["ledger"],

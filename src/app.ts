@@ -21,6 +21,7 @@ import { rails } from "#modules/rails";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
+import { trades } from "#modules/trades";
 import { verification } from "#modules/verification";
 import { wallet } from "#modules/wallet";
 import { webhooks } from "#modules/webhooks";
@@ -61,6 +62,7 @@ export const MODULES = [
   rails,
   payouts,
   p2p,
+  trades,
   budget,
   assistant,
   packages,

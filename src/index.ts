@@ -9,6 +9,7 @@ import { toBareResponse } from "#platform/http/errors";
 import { consume } from "#platform/queue";
 
 export { ChatSession } from "#object-classes/chat-session";
+export { EscrowTrade } from "#object-classes/escrow-trade";
 export { HotWallet } from "#object-classes/hot-wallet";
 export { LedgerWriter } from "#object-classes/ledger-writer";
 export { MarketShard } from "#object-classes/market-shard";

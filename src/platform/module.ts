@@ -42,6 +42,8 @@ export interface CronJob {
 export interface Maintenance {
   readonly message: string;
   readonly until: Millis | null;
+  /** When it was switched on or changed last. */
+  readonly since?: Millis;
 }
 
 export interface ReadinessItem {

@@ -10,7 +10,7 @@ export interface MaintenanceRow {
   readonly until: number | null;
 }
 
-export async function findMaintenance(ctx: Ctx): Promise<MaintenanceRow | null> {
+export async function findMaintenance(ctx: Ctx): Promise<(MaintenanceRow & { readonly updatedAt: number }) | null> {
   const [row] = await ctx.db.primary.select().from(maintenance).limit(1);
   return row ?? null;
 }

@@ -3,6 +3,7 @@ import { toPage } from "#kernel/page";
 import { SECOND } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import type { Maintenance } from "#platform/module";
 import type { DeadLetter } from "#platform/dead-letters";
 import { listDeadLetters, reviveDeadLetter } from "#platform/dead-letters";
 import { accountOf } from "#platform/http/access";
@@ -15,7 +16,7 @@ import { isFlagOn } from "./rules.ts";
 
 /** How long an isolate goes by what it has read: the longest that a switch takes to reach everywhere. */
 const MEMORY_MS = 5 * SECOND;
-const OPEN: MaintenanceRow = { enabled: false, message: "", until: null };
+const OPEN = { enabled: false, message: "", until: null, updatedAt: 0 } as const;
 
 const rememberedMaintenance = remember(MEMORY_MS, async (ctx) => (await repository.findMaintenance(ctx)) ?? OPEN);
 const rememberedFlags = remember(
@@ -24,14 +25,15 @@ const rememberedFlags = remember(
 );
 
 /** The maintenance that is on at this moment; null when the product is open. */
-export async function activeMaintenance(ctx: Ctx): Promise<MaintenanceRow | null> {
+export async function activeMaintenance(ctx: Ctx): Promise<Maintenance | null> {
   const row = await rememberedMaintenance.get(ctx);
   const over = row.until !== null && row.until <= ctx.now();
-  return row.enabled && !over ? row : null;
+  return row.enabled && !over ? { message: row.message, until: row.until, since: row.updatedAt } : null;
 }
 
 export async function getMaintenance(ctx: Ctx): Promise<MaintenanceRow> {
-  return (await repository.findMaintenance(ctx)) ?? OPEN;
+  const { enabled, message, until } = (await repository.findMaintenance(ctx)) ?? OPEN;
+  return { enabled, message, until };
 }
 
 export async function updateMaintenance(ctx: Ctx, input: MaintenanceRow): Promise<MaintenanceRow> {

@@ -9,10 +9,15 @@ const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?\s*$/i
  * Reads a JSON body with its guards, in the order of the contract: size and type, then syntax. The text is left where
  * the validator finds it.
  *
+ * @param optional a call without a body is one with an empty object
  * @returns the parsed body
  */
-export async function readJsonBody(c: HttpContext, limitBytes: number): Promise<unknown> {
+export async function readJsonBody(c: HttpContext, limitBytes: number, optional = false): Promise<unknown> {
   const request = c.req.raw;
+  if (optional && (request.body === null || request.headers.get("Content-Length") === "0")) {
+    Object.assign(c.req.bodyCache, { text: Promise.resolve("{}") });
+    return {};
+  }
   if (Number(request.headers.get("Content-Length") ?? 0) > limitBytes) throw tooLarge(limitBytes);
   if (!JSON_TYPE.test(request.headers.get("Content-Type") ?? "")) {
     throw http.unsupportedMediaType({ detail: "Send the body as `Content-Type: application/json` in UTF-8." });

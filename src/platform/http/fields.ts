@@ -92,6 +92,11 @@ export function jsonBody<S extends z.ZodType>(schema: S): { required: true; cont
   return { required: true, content: { "application/json": { schema } } };
 }
 
+/** A body of JSON that may be left out, which says the same as an empty object. */
+export function optionalBody<S extends z.ZodType>(schema: S): { required: false; content: Json<S> } {
+  return { required: false, content: { "application/json": { schema } } };
+}
+
 /** An answer of JSON, for a route's description. */
 export function jsonAnswer<S extends z.ZodType>(
   description: string,

@@ -20,6 +20,7 @@ import { http } from "./problems.ts";
 export function guard(route: ApiRoute): HttpMiddleware {
   const { policy, config } = route;
   const takesJson = config.request?.body?.content["application/json"] !== undefined;
+  const optional = config.request?.body?.required !== true;
   const repeatable = isRepeatable(route);
   const template = `${config.method.toUpperCase()} ${config.path}`;
   const admission = admissionOf(policy);
@@ -30,7 +31,7 @@ export function guard(route: ApiRoute): HttpMiddleware {
     authorise(ctx, policy.access);
     await count(c, ctx, policy.limit);
     if (policy.catalogueSeconds !== undefined) return await fromCatalogue(c, policy.catalogueSeconds, next);
-    const body = takesJson ? await readJsonBody(c, policy.bodyLimitBytes ?? JSON_LIMIT_BYTES) : null;
+    const body = takesJson ? await readJsonBody(c, policy.bodyLimitBytes ?? JSON_LIMIT_BYTES, optional) : null;
     const owner = accountOf(ctx.actor);
     const key = repeatable ? readIdempotencyKey(c, policy.idempotency === "required") : null;
     if (key === null || owner === null) return await next();

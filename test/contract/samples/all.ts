@@ -17,6 +17,7 @@ import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
 import { system } from "./system.ts";
+import { trades } from "./trades.ts";
 import { verification } from "./verification.ts";
 import { wallet } from "./wallet.ts";
 import { webhooks } from "./webhooks.ts";
@@ -36,6 +37,7 @@ export const samples: Samples = {
   ...revenue,
   ...verification,
   ...wallet,
+  ...trades,
   ...payments,
   ...assistant,
   ...academy,

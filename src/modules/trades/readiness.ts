@@ -1,0 +1,38 @@
+import { DAY, MINUTE } from "#kernel/time";
+import type { Ctx } from "#platform/ctx";
+import type { ReadinessItem } from "#platform/module";
+import { countOpen } from "./repository.disputes.ts";
+import { listDue } from "./repository.trades.ts";
+import { clocksStand } from "./service.timers.ts";
+
+const GROUP = "Money";
+const STUCK_MS = 5 * MINUTE;
+
+export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
+  return await Promise.all([clocks(ctx), disputes(ctx)]);
+}
+
+async function clocks(ctx: Ctx): Promise<ReadinessItem> {
+  const stuck = (await clocksStand(ctx)) ? [] : await listDue(ctx, ctx.now() - STUCK_MS);
+  return {
+    id: "trades.clocks",
+    group: GROUP,
+    title: "No trade stands beyond its deadline",
+    status: stuck.length > 0 ? "fail" : "pass",
+    evidence: stuck.length > 0 ? `${stuck.length} stand, the first of them ${stuck[0]?.id}.` : "None stands.",
+    fix: "See whether the crons run; the log names why a trade could not be revived.",
+  };
+}
+
+async function disputes(ctx: Ctx): Promise<ReadinessItem> {
+  const { n, unassigned, oldest } = await countOpen(ctx);
+  const late = oldest !== null && oldest <= ctx.now() - DAY;
+  return {
+    id: "trades.disputes",
+    group: GROUP,
+    title: "Disputes are decided within a day",
+    status: oldest !== null && oldest <= ctx.now() - 3 * DAY ? "fail" : late ? "warn" : "pass",
+    evidence: n === 0 ? "None is open." : `${n} are open, ${unassigned} of them assigned to nobody.`,
+    fix: "GET /api/v1/admin/disputes/queue shows the most pressing first.",
+  };
+}
