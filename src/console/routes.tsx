@@ -1,12 +1,22 @@
 import { DAY, toTimestamp } from "#kernel/time";
 import type { RootRoute } from "#platform/http/root-route";
 import { Home } from "./home.tsx";
+import { academyRoutes } from "./customers/academy.tsx";
 import { accountRoutes } from "./customers/account.tsx";
+import { affiliateRoutes } from "./customers/affiliate.tsx";
+import { billingRoutes } from "./customers/billing.tsx";
+import { budgetRoutes } from "./customers/budget.tsx";
 import { homeRoutes } from "./customers/home.tsx";
+import { lessonRoutes } from "./customers/lesson.tsx";
 import { scannerRoutes } from "./customers/scanner.tsx";
+import { settingsRoutes } from "./customers/settings.tsx";
 import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
 import { walletRoutes } from "./customers/wallet.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
+import { deskRoutes } from "./operators/desk.tsx";
+import { moneyRoutes } from "./operators/money.tsx";
+import { overviewRoutes } from "./operators/overview.tsx";
+import { userRoutes } from "./operators/users.tsx";
 import { signInRoutes } from "./sign-in.tsx";
 import { page } from "#console/frame/page.ts";
 
@@ -48,4 +58,14 @@ export const rootRoutes: readonly RootRoute[] = [
   ...walletAssetRoutes,
   ...scannerRoutes,
   ...accountRoutes,
+  ...settingsRoutes,
+  ...billingRoutes,
+  ...academyRoutes,
+  ...lessonRoutes,
+  ...affiliateRoutes,
+  ...budgetRoutes,
+  ...overviewRoutes,
+  ...userRoutes,
+  ...moneyRoutes,
+  ...deskRoutes,
 ];
