@@ -24,6 +24,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   rails: ["gateways"],
   payouts: ["identity", "ledger", "messaging", "gateways", "rails", "statements"],
   p2p: ["identity", "ledger", "wallet", "verification", "market", "messaging", "payouts"],
+  swap: ["ledger", "wallet", "market"],
   trades: ["p2p", "identity", "ledger", "wallet", "verification", "messaging"],
   budget: ["identity", "statements"],
   adviser: ["identity", "budget", "market"],

@@ -22,6 +22,7 @@ import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { support } from "#modules/support";
 import { trades } from "#modules/trades";
+import { swap } from "#modules/swap";
 import { verification } from "#modules/verification";
 import { wallet } from "#modules/wallet";
 import { webhooks } from "#modules/webhooks";
@@ -63,6 +64,7 @@ export const MODULES = [
   payouts,
   p2p,
   trades,
+  swap,
   budget,
   assistant,
   packages,

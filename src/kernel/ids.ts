@@ -55,6 +55,8 @@ export const ID_PREFIXES = [
   "rule",
   "rec",
   "setl",
+  "swap",
+  "quote",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

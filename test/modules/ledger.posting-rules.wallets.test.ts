@@ -108,9 +108,21 @@ describe("escrow", () => {
   });
 });
 
+describe("liquidityFunded and liquidityWithdrawn", () => {
+  it("move between equity and what is set aside, of which no more can be taken than is there", async () => {
+    const stage = new Stage("EUR");
+    await stage.play(...ledger.liquidityFunded({ reference: freshId("txn"), asset: "EUR", amount: 9 }));
+    await stage.play(...ledger.liquidityWithdrawn({ reference: freshId("txn"), asset: "EUR", amount: 4 }));
+    expect(await stage.moved()).toEqual({ "equity:EUR": -5, "clearing:swap:EUR": 5 });
+    const rest = ledger.liquidityWithdrawn({ reference: freshId("txn"), asset: "EUR", amount: 6 });
+    await expect(ledger.chain(ctx, rest)).rejects.toThrow("balance");
+  });
+});
+
 describe("swapExecuted", () => {
   it("moves both assets or none", async () => {
     const stage = new Stage("USDT");
+    await stage.play(...ledger.liquidityFunded({ reference: freshId("txn"), asset: "BTC", amount: 7 }));
     await stage.fund(1_000);
     const swap = {
       swapId: freshId("txn"),
@@ -187,12 +199,12 @@ describe("openingBalanceBooked and dustBooked", () => {
     const stage = new Stage();
     const accountId = ledger.accountId("wallet:user", "USD", stage.user);
     await stage.play(...ledger.openingBalanceBooked({ reference: freshId("txn"), accountId, asset: "USD", amount: 9 }));
-    const fromAccountId = ledger.accountId("clearing:swap", "USD");
+    const fromAccountId = ledger.accountId("clearing:chain", "USD", "sandbox");
     await stage.play(...ledger.dustBooked({ reference: freshId("txn"), asset: "USD", amount: 1, fromAccountId }));
     expect(await stage.moved()).toEqual({
       "equity:USD": -9,
       "wallet:user:user:USD": 9,
-      "clearing:swap:USD": -1,
+      "clearing:chain:sandbox:USD": -1,
       "dust:USD": 1,
     });
   });

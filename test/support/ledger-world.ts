@@ -58,11 +58,16 @@ export class World {
       for (const account of [
         ledger.account("clearing:chain", asset, "sandbox"),
         ledger.account("clearing:swap", asset),
+        ledger.account("equity", asset),
         ledger.account("revenue:fee", asset),
         ...USERS.map((user) => ledger.account("wallet:user", asset, user)),
       ])
         await this.#open(account);
     }
+    const transfers = ledger.liquidityFunded({ reference: this.#newId("txn"), asset: "BTC", amount: 500 });
+    const first: Wish = { opens: [], answer: undefined, transfers };
+    this.wishes.push(first);
+    this.#send(first);
   }
 
   async #open(account: ledger.NewAccount): Promise<void> {

@@ -29,7 +29,7 @@ export const CHART = {
   "clearing:sandbox": kind("what the sandbox gateway owes us"),
   "clearing:bank": kind("what lies in our bank account for payouts"),
   "clearing:chain": kind("what lies at our addresses on one network"),
-  "clearing:swap": kind("our position in one asset from swaps"),
+  "clearing:swap": kind("what we have set aside of one asset to swap with", "debits"),
   "revenue:subscription": kind("subscriptions sold"),
   "revenue:package": kind("packages sold"),
   "revenue:fee": kind("fees of trades, withdrawals, payouts and swaps"),

@@ -43,6 +43,8 @@ export {
   escrowReleased,
   escrowRelocked,
   escrowResolved,
+  liquidityFunded,
+  liquidityWithdrawn,
   networkFeePaid,
   swapExecuted,
   withdrawalHeld,

@@ -149,6 +149,28 @@ export function escrowResolved(trade: Escrow, buyerShare: number): Posted[] {
   ]);
 }
 
+export interface Liquidity {
+  readonly reference: string;
+  readonly asset: string;
+  readonly amount: number;
+}
+
+const reserve = (asset: string): string => accountId("clearing:swap", asset);
+
+/** We set some of our own aside to swap with. */
+export function liquidityFunded({ reference, asset, amount }: Liquidity): Posted[] {
+  return book({ reference, event: "liquidity.funded", asset }, [
+    { part: "", debit: accountId("equity", asset), credit: reserve(asset), amount },
+  ]);
+}
+
+/** We take some of it back. */
+export function liquidityWithdrawn({ reference, asset, amount }: Liquidity): Posted[] {
+  return book({ reference, event: "liquidity.withdrawn", asset }, [
+    { part: "", debit: reserve(asset), credit: accountId("equity", asset), amount },
+  ]);
+}
+
 export interface Swap {
   readonly swapId: string;
   readonly userId: string;
@@ -161,17 +183,17 @@ export interface Swap {
   readonly receive: number;
 }
 
-/** A user changes one asset for another: two legs that stand or fall together. */
+/** A user changes one asset for another: two legs that stand or fall together, and fall when we have too little set aside. */
 export function swapExecuted({ swapId, userId, fromAsset, toAsset, give, fee, receive }: Swap): Posted[] {
   const debit = wallet(userId, fromAsset);
   const swapped = { reference: swapId, event: "swap.executed" };
   return [
     ...book({ ...swapped, asset: fromAsset }, [
-      { part: "give", debit, credit: accountId("clearing:swap", fromAsset), amount: give - fee },
+      { part: "give", debit, credit: reserve(fromAsset), amount: give - fee },
       { part: "fee", debit, credit: fees(fromAsset), amount: fee },
     ]),
     ...book({ ...swapped, asset: toAsset }, [
-      { part: "receive", debit: accountId("clearing:swap", toAsset), credit: wallet(userId, toAsset), amount: receive },
+      { part: "receive", debit: reserve(toAsset), credit: wallet(userId, toAsset), amount: receive },
     ]),
   ];
 }

@@ -107,7 +107,8 @@ export interface Booking {
 
 /**
  * Commits a change together with its transfers: all of it or nothing. Where the ledger refuses for a reason that could
- * pass, the id is remembered as failed. Results come back in the order of `statements`.
+ * pass, the id is remembered as failed. `refusals` may name a code alone, or of one transfer: `exceeds_credits.swap_…`.
+ * Results come back in the order of `statements`.
  */
 export async function commitTransfers(ctx: Ctx, booking: Booking, options: CommitOptions = {}): Promise<D1Result[]> {
   const statements = booking.statements ?? [];
@@ -120,7 +121,8 @@ export async function commitTransfers(ctx: Ctx, booking: Booking, options: Commi
     const refusal = parseRefusal(constraintOf(error) ?? "");
     if (refusal === null) throw error;
     const code = await remember(ctx, refusal);
-    throw options.refusals?.[code]?.() ?? toLedgerProblem(code);
+    const named = options.refusals?.[`${code}.${refusal.id}`] ?? options.refusals?.[code];
+    throw named?.() ?? toLedgerProblem(code);
   }
 }
 

@@ -6,6 +6,7 @@ import { calendarOf, lastSession } from "./calendar.ts";
 import { crons } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { routes } from "./routes.ts";
+import { indexRoutes } from "./routes.price-index.ts";
 import { symbolRoutes } from "./routes.symbols.ts";
 import { isEmpty, putSession } from "./service.ts";
 
@@ -32,7 +33,7 @@ const tags = { Market: "Symbols and their daily bars." } as const;
 export const market = {
   name: "market",
   required: true,
-  routes: [...routes, ...symbolRoutes],
+  routes: [...routes, ...symbolRoutes, ...indexRoutes],
   tags,
   crons,
   seed,

@@ -8,6 +8,7 @@ import type { ExchangeCalendar } from "./calendars.ts";
 import { GENERATED } from "./generated.ts";
 import { providerOf } from "./providers.ts";
 import * as repository from "./repository.ts";
+import { refreshIndex } from "./service.index-refresh.ts";
 import { getState, putSession } from "./service.ts";
 import { syncShards } from "./shards.ts";
 
@@ -68,6 +69,7 @@ async function noteGap(
 }
 
 export const crons: readonly CronJob[] = [
+  { name: "market.refreshIndex", schedule: "* * * * *", run: refreshIndex },
   { name: "market.pullSessions", schedule: "*/10 * * * *", run: pullSessions },
   {
     name: "market.syncShards",

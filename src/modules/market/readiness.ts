@@ -1,7 +1,8 @@
-import { fromDayNumber } from "#kernel/time";
+import { fromDayNumber, toTimestamp } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
 import type { ReadinessItem } from "#platform/module";
 import { GENERATED } from "./generated.ts";
+import { findIndexPrice } from "./service.price-index.ts";
 import { getState } from "./service.ts";
 
 /** Whether prices are real, and whether the newest session of each exchange is here. */
@@ -12,6 +13,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   const connected = marketApiBase !== null && marketApiKey !== null;
   const late = exchanges.filter(({ stale }) => stale).map(({ exchange }) => exchange);
   return [
+    await indexItem(ctx),
     {
       id: "market-provider",
       group: "Market data",
@@ -32,4 +34,20 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
       fix: "Look for errors of market.pullSessions in the log, or import the bars.",
     },
   ];
+}
+
+/** Whether floating ads and swaps have prices. */
+async function indexItem(ctx: Ctx): Promise<ReadinessItem> {
+  const index = await findIndexPrice(ctx, "BTC", "USD");
+  return {
+    id: "market-index",
+    group: "Market data",
+    title: "The price index knows prices",
+    status: index === null ? "fail" : index.sources.includes("embedded") ? "warn" : "pass",
+    evidence:
+      index === null
+        ? "Too few sources have said a price lately."
+        : `BTC in USD as of ${toTimestamp(index.asOf)}, from ${index.sources.join(", ")}.`,
+    fix: "Set PRICE_INDEX_SOURCES to several sources, such as coinbase=https://api.coinbase.com; look for market.refreshIndex in the log.",
+  };
 }

@@ -6,7 +6,6 @@ export const problems = defineProblems("p2p", {
   adPaused: { status: 409, title: "The ad is paused." },
   adChanged: { status: 409, title: "The ad was changed meanwhile; look at it again." },
   adExhausted: { status: 409, title: "The ad has less left than this." },
-  adHasTrades: { status: 409, title: "Trades of this ad are under way." },
   adLimitReached: { status: 409, title: "You have as many ads as an account may have." },
   ownAd: { status: 409, title: "This is your own ad." },
   traderBlocked: { status: 409, title: "You and this trader do not trade with each other." },

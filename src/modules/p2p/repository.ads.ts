@@ -1,12 +1,14 @@
-import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
-import { ads } from "./tables.ts";
+import { ads, cursors } from "./tables.ts";
 
 export type Ad = Omit<typeof ads.$inferSelect, "id" | "userId"> & { id: Id<"ad">; userId: Id<"user"> };
+
+const SELLING_MAX = 500;
 
 export async function findAd(ctx: Ctx, id: Id<"ad">): Promise<Ad | null> {
   const [row] = await ctx.db.primary.select().from(ads).where(eq(ads.id, id)).limit(1);
@@ -36,15 +38,30 @@ export async function exportAds(ctx: Ctx, userId: Id<"user">): Promise<Ad[]> {
   return (await ctx.db.read.select().from(ads).where(eq(ads.userId, userId)).orderBy(ads.id)) as Ad[];
 }
 
-/** Sellers' ads whose wallets have to be looked at, of one seller or of the next some after a place. */
+/** Sellers' ads whose wallets have to be looked at, of one seller or of the next some sellers. */
 export async function listSellingAds(ctx: Ctx, of: { userId: Id<"user"> } | { after: string }): Promise<Ad[]> {
-  const whose = "userId" in of ? eq(ads.userId, of.userId) : sql`(${ads.userId}, ${ads.asset}) > (${of.after}, '')`;
-  return (await ctx.db.primary
+  const whose = "userId" in of ? eq(ads.userId, of.userId) : gt(ads.userId, of.after);
+  const rows = (await ctx.db.primary
     .select()
     .from(ads)
     .where(and(eq(ads.side, "sell"), eq(ads.status, "active"), whose))
     .orderBy(ads.userId, ads.asset)
-    .limit(500)) as Ad[];
+    .limit(SELLING_MAX)) as Ad[];
+  const last = rows.at(-1)?.userId;
+  const cut = rows.length === SELLING_MAX && rows[0]?.userId !== last;
+  return cut ? rows.filter(({ userId }) => userId !== last) : rows;
+}
+
+/** After which seller a sweep goes on; empty at the beginning. */
+export async function findCursor(ctx: Ctx, name: string): Promise<string> {
+  const [row] = await ctx.db.primary.select().from(cursors).where(eq(cursors.name, name)).limit(1);
+  return row?.after ?? "";
+}
+
+export function putCursor(ctx: Ctx, name: string, after: string): Statement {
+  return ctx.db.statement(
+    ctx.db.primary.insert(cursors).values({ name, after }).onConflictDoUpdate({ target: cursors.name, set: { after } }),
+  );
 }
 
 /** Puts an ad down, refused as `p2p_ad_limit` where its owner has so many already. */
@@ -145,5 +162,14 @@ export function restand(ctx: Ctx, userId: Id<"user">): Statement[] {
       userId,
     ),
     ctx.db.sql(`update p2p_ads set standing = ${standing} where ${moved}`, userId),
+  ];
+}
+
+/** Takes somebody's ads out of the market for good, and their words with them. */
+export function closeAds(ctx: Ctx, userId: Id<"user">): Statement[] {
+  const gone = "delete from p2p_listings where ad_id in (select id from p2p_ads where user_id = ?)";
+  return [
+    ctx.db.sql(gone, userId),
+    ctx.db.statement(ctx.db.primary.update(ads).set({ status: "closed", terms: "" }).where(eq(ads.userId, userId))),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel/ids";
 import { DAY } from "#kernel/time";
-import { eq, inArray, or, sql } from "drizzle-orm";
+import { desc, eq, inArray, or, sql } from "drizzle-orm";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { expectChange } from "#platform/commit";
@@ -13,6 +13,11 @@ export type FeedbackRow = Omit<typeof feedback.$inferSelect, "tradeId" | "fromId
   tradeId: Id<"trade">;
   fromId: Id<"user">;
   toId: Id<"user">;
+};
+
+export type BlockRow = Omit<typeof blocks.$inferSelect, "userId" | "blockedId"> & {
+  userId: Id<"user">;
+  blockedId: Id<"user">;
 };
 
 const THIRTY_DAYS = 30;
@@ -228,6 +233,11 @@ export async function areBlocked(ctx: Ctx, one: Id<"user">, other: Id<"user">): 
   return row !== undefined;
 }
 
+export async function listBlocked(ctx: Ctx, userId: Id<"user">): Promise<BlockRow[]> {
+  const mine = ctx.db.read.select().from(blocks).where(eq(blocks.userId, userId)).orderBy(desc(blocks.createdAt));
+  return (await mine) as BlockRow[];
+}
+
 export function insertBlock(ctx: Ctx, userId: Id<"user">, blockedId: Id<"user">): Statement {
   const row = { userId, blockedId, createdAt: ctx.now() };
   return ctx.db.statement(ctx.db.primary.insert(blocks).values(row).onConflictDoNothing());
@@ -254,4 +264,12 @@ export async function exportTrader(ctx: Ctx, userId: Id<"user">) {
     read.select().from(blocks).where(eq(blocks.userId, userId)),
   ]);
   return { trader: row[0] ?? null, days, trades: ends, feedbackGiven: given, feedbackReceived: received, blocked };
+}
+
+/** Takes out what somebody has said of others, and whom somebody has blocked. What was traded stays, without a person. */
+export function eraseTrader(ctx: Ctx, userId: Id<"user">): Statement[] {
+  return [
+    ctx.db.statement(ctx.db.primary.update(feedback).set({ comment: null }).where(eq(feedback.fromId, userId))),
+    ctx.db.statement(ctx.db.primary.delete(blocks).where(or(eq(blocks.userId, userId), eq(blocks.blockedId, userId)))),
+  ];
 }

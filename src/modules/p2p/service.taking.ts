@@ -2,14 +2,14 @@ import type { Id } from "#kernel/ids";
 import { applyBps, formatAmount } from "#kernel/money";
 import type { Problem } from "#kernel/problem";
 import { findAccount, shareDevice } from "#modules/identity";
+import type { LedgerAsset } from "#modules/ledger";
 import { getIndexPrice } from "#modules/market";
 import { shareBankAccount } from "#modules/payouts";
 import { tierOf } from "#modules/verification";
-import type { WalletAsset } from "#modules/wallet";
-import { walletAsset } from "#modules/wallet";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { http } from "#platform/http/problems";
+import { assetsOf } from "./assets.ts";
 import { problems } from "./errors.ts";
 import * as repository from "./repository.ads.ts";
 import type { Ad } from "./repository.ads.ts";
@@ -42,7 +42,8 @@ export async function quoteAd(ctx: Ctx, ad: Pick<Ad, "asset" | "fiat" | "price" 
 
 /** The decimals of what an ad trades. */
 export function scalesOf(ctx: Ctx, ad: Pick<Ad, "asset" | "fiat">): Scales {
-  return { asset: walletAsset(ctx, ad.asset).ledger.scale, fiat: walletAsset(ctx, ad.fiat).ledger.scale };
+  const { asset, fiat } = assetsOf(ctx, ad);
+  return { asset: asset.ledger.scale, fiat: fiat.scale };
 }
 
 /** What the seller pays for a trade, on top of the asset: maker's and taker's part, half to even. */
@@ -137,7 +138,7 @@ async function limitsOf(ctx: Ctx, userId: Id<"user">): Promise<Person> {
 }
 
 function admit(ctx: Ctx, { ad, assetAmount }: Take, { userId, tier, limits }: Person): Admitted {
-  const asset = walletAsset(ctx, ad.asset);
+  const { asset } = assetsOf(ctx, ad);
   const volumePerDay = Math.min(asset.limits[tier].perDay * limits.volumeFactor, Number.MAX_SAFE_INTEGER);
   const { openTrades, tradesPerDay } = limits;
   return { userId, asset: ad.asset, assetAmount, openTrades, tradesPerDay, volumePerDay };
@@ -163,7 +164,7 @@ async function methodOf(ctx: Ctx, { ad, paymentMethod }: Take): Promise<PaymentM
 function assertWithinAd(ctx: Ctx, { ad, assetAmount, fiatAmount }: Take): void {
   if (assetAmount < 1 || fiatAmount < 1) throw invalid("", "amount_too_small", "This buys nothing.");
   if (fiatAmount < ad.minFiat || fiatAmount > ad.maxFiat) {
-    const fiat = walletAsset(ctx, ad.fiat);
+    const { fiat } = assetsOf(ctx, ad);
     throw invalid(
       "fiatAmount",
       "amount_out_of_range",
@@ -171,7 +172,7 @@ function assertWithinAd(ctx: Ctx, { ad, assetAmount, fiatAmount }: Take): void {
     );
   }
   if (ad.stock !== null && ad.stock < assetAmount) {
-    throw problems.adExhausted({ detail: `There are ${show(ad.stock, walletAsset(ctx, ad.asset))} left.` });
+    throw problems.adExhausted({ detail: `There are ${show(ad.stock, assetsOf(ctx, ad).asset.ledger)} left.` });
   }
 }
 
@@ -180,12 +181,12 @@ function assertWithinMethod(ctx: Ctx, { take, method }: Admission, newcomer: boo
   const scaled = Math.min(method.newcomerMaxAmount * Math.max(1, ctx.config.rateLimitScale), method.maxAmount);
   const most = newcomer ? scaled : method.maxAmount;
   if (fiatAmount <= most) return;
-  const detail = `By ${method.name} at most ${show(most, walletAsset(ctx, ad.fiat))} in one trade${newcomer ? " with somebody new" : ""}.`;
+  const detail = `By ${method.name} at most ${show(most, assetsOf(ctx, ad).fiat)} in one trade${newcomer ? " with somebody new" : ""}.`;
   throw problems.tradingLimitReached({ detail });
 }
 
-function show(minor: number, asset: WalletAsset): string {
-  return `${formatAmount(minor, asset.ledger.scale)} ${asset.asset}`;
+function show(minor: number, asset: LedgerAsset): string {
+  return `${formatAmount(minor, asset.scale)} ${asset.code}`;
 }
 
 function invalid(path: string, code: string, message: string): Problem {

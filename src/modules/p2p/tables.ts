@@ -218,3 +218,6 @@ export const blocks = sqliteTable(
     check("p2p_block_other", sql`user_id <> blocked_id`),
   ],
 );
+
+/** How far a sweep that takes more than one run has come. */
+export const cursors = sqliteTable("p2p_cursors", { name: text().primaryKey(), after: text().notNull() });

@@ -10,12 +10,14 @@ import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
+import { p2p } from "./p2p.ts";
 import { payments } from "./payments.ts";
 import { payouts } from "./payouts.ts";
 import { revenue } from "./revenue.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
 import { support } from "./support.ts";
+import { swap } from "./swap.ts";
 import { system } from "./system.ts";
 import { trades } from "./trades.ts";
 import { verification } from "./verification.ts";
@@ -38,6 +40,8 @@ export const samples: Samples = {
   ...verification,
   ...wallet,
   ...trades,
+  ...p2p,
+  ...swap,
   ...payments,
   ...assistant,
   ...academy,

@@ -17,6 +17,7 @@ export const market: Samples = {
   },
   getSymbol: async (app) => ({ params: await aSymbol(app), status: 200 }),
   listBars: async (app) => ({ params: await aSymbol(app), query: "timeframe=1w", status: 200 }),
+  getIndexPrice: () => ({ query: "base=BTC&quote=USD", status: 200 }),
   createSymbol: () => ({
     json: { symbol: `N${crypto.randomUUID().slice(0, 6).toUpperCase()}`, name: "New", exchange: "XNAS" },
     status: 201,

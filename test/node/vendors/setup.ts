@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import { startHttp } from "./http.ts";
 import { startMarket } from "./market.ts";
 import { startOpenAi } from "./openai.ts";
+import { startPrices } from "./prices.ts";
 import { startReceiver } from "./receiver.ts";
 import { startRazorpay } from "./razorpay/server.ts";
 import { startRazorpayx } from "./razorpayx/server.ts";
@@ -14,6 +15,8 @@ export interface VendorPorts {
   readonly http: number;
   /** Polygon and Alpaca, as far as bars go. */
   readonly market: number;
+  /** Sources of crypto prices. */
+  readonly prices: number;
   /** A server of Chat Completions. */
   readonly openai: number;
   /** Customers' own endpoints, and a resolver. */
@@ -51,6 +54,7 @@ const running: { stop: () => void }[] = [];
 export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
   const market = await startMarket();
+  const prices = await startPrices();
   const openai = await startOpenAi();
   const receiver = await startReceiver();
   const stripe = await startStripe();
@@ -68,6 +72,7 @@ export async function setup(project: TestProject): Promise<void> {
   running.push(
     http,
     market,
+    prices,
     stripe,
     razorpay,
     razorpayx,
@@ -82,6 +87,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("vendors", {
     http: http.port,
     market: market.port,
+    prices: prices.port,
     stripe: stripe.port,
     razorpay: razorpay.port,
     razorpayx: razorpayx.port,
