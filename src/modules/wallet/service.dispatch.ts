@@ -1,8 +1,10 @@
 import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
+import { toDate } from "#kernel/time";
 import { addressOfKey, toRaw } from "#modules/chains";
 import { findAccount } from "#modules/identity";
 import * as ledger from "#modules/ledger";
+import { alertOperators } from "#modules/messaging";
 import type { Payment } from "#objects/hot-wallet";
 import { hotWalletName } from "#objects/hot-wallet";
 import { commit } from "#platform/commit";
@@ -70,9 +72,27 @@ async function route(ctx: Ctx, withdrawal: Withdrawal, hotWallet: string | null)
 
 async function wait(ctx: Ctx, withdrawal: Withdrawal, waitsFor: string): Promise<void> {
   if (withdrawal.waitsFor === waitsFor) return;
-  await commit(ctx, [repository.noteWithdrawal(ctx, withdrawal, { waitsFor })]);
+  const told = waitsFor === "hot_wallet_low" ? await tellOperators(ctx, withdrawal) : { statements: [], events: [] };
+  await commit(ctx, [repository.noteWithdrawal(ctx, withdrawal, { waitsFor }), ...told.statements], {
+    events: told.events,
+  });
   if (waitsFor !== "export")
     ctx.log.error("A withdrawal has to wait.", { module: "wallet", target: withdrawal.id, code: waitsFor });
+}
+
+/** Calls the operators once a day for each asset that runs out, however many withdrawals wait for it. */
+async function tellOperators(ctx: Ctx, { id, asset, network }: Withdrawal): ReturnType<typeof alertOperators> {
+  return await alertOperators(ctx, {
+    subject: `The hot wallet is low on ${asset}`,
+    text: `Withdrawals of ${asset} wait until the hot wallet on ${network} has been filled up. They go on by themselves within a minute of that.`,
+    facts: [
+      { label: "Network", value: network },
+      { label: "Asset", value: asset },
+      { label: "First to wait", value: id },
+    ],
+    path: "/admin/withdrawals",
+    dedupeKey: `wallet.low.${network}.${asset}.${toDate(ctx.now())}`,
+  });
 }
 
 /** The hot wallet that the configuration names now. */

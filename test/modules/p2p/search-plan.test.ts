@@ -5,7 +5,7 @@ import { testCtx } from "../../support/ctx.ts";
 
 const ctx = testCtx(testApp());
 
-async function planOf(query: string, ...params: readonly unknown[]): Promise<string[]> {
+async function planOf(query: string, ...params: readonly (string | number | null)[]): Promise<string[]> {
   const { results } = await ctx.db.sql(`explain query plan ${query}`, ...params).all<{ detail: string }>();
   return results.map(({ detail }) => detail);
 }
