@@ -16,6 +16,7 @@ declare module "vitest" {
       | "stripe"
       | "razorpay"
       | "openai"
+      | "esplora"
       | "prices"
       | "receiver"
       | "smtp"

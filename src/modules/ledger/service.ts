@@ -121,9 +121,17 @@ export async function commitTransfers(ctx: Ctx, booking: Booking, options: Commi
     const refusal = parseRefusal(constraintOf(error) ?? "");
     if (refusal === null) throw error;
     const code = await remember(ctx, refusal);
-    const named = options.refusals?.[`${code}.${refusal.id}`] ?? options.refusals?.[code];
-    throw named?.() ?? toLedgerProblem(code);
+    throw toProblem({ code, id: refusal.id }, options.refusals ?? {});
   }
+}
+
+/** The caller's own words for a refusal, of this transfer or of the code alone, or else the ledger's. */
+function toProblem(
+  { code, id }: { readonly code: OutcomeCode; readonly id: string | null },
+  words: NonNullable<CommitOptions["refusals"]>,
+): Problem {
+  const named = words[`${code}.${id}`] ?? words[code];
+  return named ? named() : toLedgerProblem(code);
 }
 
 /**

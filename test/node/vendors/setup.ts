@@ -1,5 +1,6 @@
 import type { readD1Migrations } from "@cloudflare/vitest-plugin";
 import type { TestProject } from "vitest/node";
+import { startEsplora } from "./esplora.ts";
 import { startHttp } from "./http.ts";
 import { startMarket } from "./market.ts";
 import { startOpenAi } from "./openai.ts";
@@ -15,6 +16,8 @@ export interface VendorPorts {
   readonly http: number;
   /** Polygon and Alpaca, as far as bars go. */
   readonly market: number;
+  /** Explorers of Bitcoin. */
+  readonly esplora: number;
   /** Sources of crypto prices. */
   readonly prices: number;
   /** A server of Chat Completions. */
@@ -54,6 +57,7 @@ const running: { stop: () => void }[] = [];
 export async function setup(project: TestProject): Promise<void> {
   const http = await startHttp();
   const market = await startMarket();
+  const esplora = await startEsplora();
   const prices = await startPrices();
   const openai = await startOpenAi();
   const receiver = await startReceiver();
@@ -72,6 +76,7 @@ export async function setup(project: TestProject): Promise<void> {
   running.push(
     http,
     market,
+    esplora,
     prices,
     stripe,
     razorpay,
@@ -87,6 +92,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("vendors", {
     http: http.port,
     market: market.port,
+    esplora: esplora.port,
     prices: prices.port,
     stripe: stripe.port,
     razorpay: razorpay.port,
