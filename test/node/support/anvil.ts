@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { encodeFunctionData, getAddress } from "viem/utils";
@@ -128,8 +129,11 @@ export class Anvil {
   /** A token whose whole supply lies with `SENDER`. */
   async deployToken(): Promise<string> {
     const hash = await this.send({ data: compileToken(), gas: "0x300000" });
-    const receipt = await this.call<{ contractAddress: string }>("eth_getTransactionReceipt", hash);
-    return getAddress(receipt.contractAddress);
+    for (;;) {
+      const receipt = await this.call<{ contractAddress: string } | null>("eth_getTransactionReceipt", hash);
+      if (receipt) return getAddress(receipt.contractAddress);
+      await sleep(10);
+    }
   }
 }
 
