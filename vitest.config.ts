@@ -22,10 +22,11 @@ const vectors = readVectors(path.join(root, "..", "shared", "vectors"), [
 if (!vectors) console.warn("../shared/vectors is not there: the tests against published vectors are skipped.");
 const migrations = await readD1Migrations(path.join(root, "migrations"));
 
-/** Random tests print their seed; TEST_SEED repeats a run, and NIGHTLY=1 makes them long. */
+/** Random tests print their seed; TEST_SEED repeats a run, NIGHTLY=1 makes them long, WORLDS=100 longer. */
 const random = {
   seed: Number(process.env["TEST_SEED"] ?? Date.now() % 2 ** 31),
   nightly: process.env["NIGHTLY"] === "1",
+  worlds: Number(process.env["WORLDS"] ?? 20),
 };
 
 /** A model to evaluate, where there is a key: nothing else of the tests leaves this machine. */

@@ -158,18 +158,34 @@ const ID = new RegExp(String.raw`(?<![\w-])(?:${ID_PREFIXES.join("|")})_[0-7][0-
 const READ_AT_MOST = 8_000;
 const WRITE_AT_MOST = 2_000;
 
+const WHOLE_ID = new RegExp(`^(?:${ID.source})$`);
+const REMEMBERED_LENGTH = 80;
+const MAX_REMEMBERED = 500;
+/** Short texts that were found clean, such as routes and names of events: nearly every line says the same ones. */
+const clean = new Set<string>();
+
 /**
  * Blots out whatever looks like a secret or a person's data. Our own ids stay, because they lead to the rows. A text is
  * cut only once it is clean: half a secret would no longer look like one.
  */
 export function scrub(text: string): string {
+  if (clean.has(text) || WHOLE_ID.test(text)) return text;
+  const scrubbed = blotOut(text);
+  if (scrubbed === text && text.length <= REMEMBERED_LENGTH) {
+    if (clean.size >= MAX_REMEMBERED) clean.clear();
+    clean.add(text);
+  }
+  return scrubbed;
+}
+
+function blotOut(text: string): string {
   const ids: string[] = [];
   const kept = text
     .slice(0, READ_AT_MOST)
     .replaceAll("\uE000", "")
     .replaceAll(ID, (id) => `\uE000${ids.push(id) - 1}\uE000`);
-  const clean = SECRETS.reduce((current, pattern) => current.replaceAll(pattern, "[redacted]"), kept);
-  return clean
+  const blotted = SECRETS.reduce((current, pattern) => current.replaceAll(pattern, "[redacted]"), kept);
+  return blotted
     .replaceAll(/\uE000([0-9]+)\uE000/g, (_, index: string) => ids[Number(index)] ?? "")
     .slice(0, WRITE_AT_MOST);
 }

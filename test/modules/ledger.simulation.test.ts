@@ -5,8 +5,8 @@ import { clock, ctx, freshLedger } from "../support/ledger-own.ts";
 import { World } from "../support/ledger-world.ts";
 import { Random } from "../support/random.ts";
 
-const { nightly, seed } = inject("random");
-const SEEDS = nightly ? 20 : 1;
+const { nightly, seed, worlds } = inject("random");
+const SEEDS = nightly ? worlds : 1;
 const STEPS = nightly ? 10_000 : 1_000;
 
 beforeEach(freshLedger);

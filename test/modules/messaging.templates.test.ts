@@ -94,7 +94,7 @@ describe("a template", () => {
       dispute: { state: ["opened", "assigned"] },
       subscriptionChanged: { change: ["started", "renewed", "downgraded", "cancelled", "paused", "resumed", "ended"] },
       twoFactorChanged: { change: ["disabled", "recoveryCodesRenewed", "recoveryCodeUsed"] },
-      apiKeyChanged: { change: ["rotated", "deleted"] },
+      apiKeyChanged: { change: ["rotated", "deleted", "usedElsewhere"] },
       accountStatusChanged: { status: ["active"] },
     } as const;
     for (const [name, fields] of Object.entries(states)) {

@@ -29,8 +29,8 @@ declare module "vitest" {
     >;
     /** Settings of a live model; null where there is no key. */
     live: Readonly<Record<string, string>> | null;
-    /** Seed of random tests, and whether they are to run long. */
-    random: { readonly seed: number; readonly nightly: boolean };
+    /** Seed of random tests, whether they are to run long, and how many worlds a long simulation lives through. */
+    random: { readonly seed: number; readonly nightly: boolean; readonly worlds: number };
   }
 }
 

@@ -14,8 +14,13 @@ const MAX_KEYS = 25;
 
 const alive = (now: number) => or(isNull(apiKeys.revokedAt), gt(apiKeys.revokedAt, now));
 
+export interface OwnedKey {
+  readonly key: ApiKeyRow;
+  readonly user: UserRow;
+}
+
 /** A key that is in force, with its owner; always as storage has it at this moment. */
-export async function findLiveKey(ctx: Ctx, keyHash: string): Promise<{ key: ApiKeyRow; user: UserRow } | null> {
+export async function findLiveKey(ctx: Ctx, keyHash: string): Promise<OwnedKey | null> {
   const now = ctx.now();
   const [row] = await ctx.db.primary
     .select({ key: apiKeys, user: users })
@@ -30,7 +35,7 @@ export async function findLiveKey(ctx: Ctx, keyHash: string): Promise<{ key: Api
       ),
     )
     .limit(1);
-  return (row as { key: ApiKeyRow; user: UserRow } | undefined) ?? null;
+  return (row as OwnedKey | undefined) ?? null;
 }
 
 /** A user's keys that are in force, newest first; one row more than the page holds. */

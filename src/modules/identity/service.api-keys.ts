@@ -1,7 +1,7 @@
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
-import { DAY, MINUTE } from "#kernel/time";
+import { DAY, MINUTE, toDate } from "#kernel/time";
 import { commit, once } from "#platform/commit";
 import { randomBytes, sha256Hex } from "#platform/crypto";
 import type { Actor, Ctx } from "#platform/ctx";
@@ -12,7 +12,7 @@ import { problems } from "./errors.ts";
 import { PAGES, tell } from "./notices.ts";
 import type { ApiKeyRow } from "./repository.api-keys.ts";
 import * as repository from "./repository.api-keys.ts";
-import { countUse } from "./repository.counters.ts";
+import { countUse, isCounting } from "./repository.counters.ts";
 import type { SecurityEventType } from "./repository.events.ts";
 import { recordNewSource, recordSecurityEvent } from "./repository.events.ts";
 import type { UserRow } from "./repository.users.ts";
@@ -135,15 +135,21 @@ function isNoted(ctx: Ctx, use: string): boolean {
   return false;
 }
 
-/** Notes where a key is used; a source that it was not used from for a week leaves an event, but for the very first. */
-async function noteUse(ctx: Ctx, key: ApiKeyRow, source: string): Promise<void> {
+/**
+ * Notes where a key is used. A source that it was not used from for a week, but for the very first, leaves an event,
+ * and the owner is told, once a day.
+ */
+async function noteUse(ctx: Ctx, { key, user }: repository.OwnedKey, source: string): Promise<void> {
   const counter = await keyedHash(ctx.config, "api key source", `${key.id} ${source}`);
+  const use = [countUse(ctx, counter, DAY), repository.noteKeyUse(ctx, key.id)];
+  if (key.lastUsedAt === null || (await isCounting(ctx, counter))) return void (await commit(ctx, use));
+  const told = await tell(ctx, user, {
+    kind: "apiKeyChanged",
+    data: { name: key.name, change: "usedElsewhere", at: ctx.now(), path: PAGES.security },
+    dedupeKey: `${key.id} used elsewhere ${toDate(ctx.now())}`,
+  });
   const event = recordNewSource(ctx, { userId: key.userId, keyId: key.id }, counter);
-  await commit(ctx, [
-    ...(key.lastUsedAt === null ? [] : [event]),
-    countUse(ctx, counter, DAY),
-    repository.noteKeyUse(ctx, key.id),
-  ]);
+  await commit(ctx, [event, ...told.statements, ...use], { events: told.events });
 }
 
 /** Who calls with a key; null when it is none that is in force. Its use is noted once a minute, beside the request. */
@@ -152,7 +158,7 @@ export async function authenticateKey(ctx: Ctx, text: string): Promise<Actor | n
   if (!found) return null;
   const { key, user } = found;
   const source = sourceKey(ctx.source.ip);
-  if (!isNoted(ctx, `${key.id} ${source}`)) ctx.defer(noteUse(ctx, key, source));
+  if (!isNoted(ctx, `${key.id} ${source}`)) ctx.defer(noteUse(ctx, found, source));
   const { plan } = await ctx.composition.userFields(ctx, user.id);
   return { kind: "apiKey", userId: user.id, keyId: key.id, plan, scopes: key.scopes };
 }

@@ -31,7 +31,12 @@ const TWO_FACTOR = {
   recoveryCodeUsed: "A recovery code was used",
 } as const;
 
-const API_KEY = { created: "was created", rotated: "was replaced", deleted: "was deleted" } as const;
+const API_KEY = {
+  created: "was created",
+  rotated: "was replaced",
+  deleted: "was deleted",
+  usedElsewhere: "was used from a new address",
+} as const;
 
 export const accountMails: Pick<Catalogue["mail"], AccountKind> = {
   verification: ({ path, expiresAt }, say) => ({

@@ -78,7 +78,7 @@ export const KINDS = {
   apiKeyChanged: kind(
     "security",
     BOTH,
-    z.strictObject({ name: line, change: z.enum(["created", "rotated", "deleted"]), at: time, path }),
+    z.strictObject({ name: line, change: z.enum(["created", "rotated", "deleted", "usedElsewhere"]), at: time, path }),
   ),
   bankAccountChanged: kind("security", BOTH, z.strictObject({ masked: line, at: time, usableFrom: time, path })),
   withdrawalAddressAdded: kind(

@@ -3,7 +3,7 @@ import { API_SCOPES, isApiKey } from "../../../src/modules/identity/rules.api-ke
 import { anAccount } from "../../support/accounts.ts";
 import { anOperator } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
-import { bearer, login, row } from "../../support/people.ts";
+import { bearer, login, mailsTo, row } from "../../support/people.ts";
 
 const app = testApp();
 
@@ -56,7 +56,7 @@ describe("an API key", () => {
     expect((await me(live.key)).status).toBe(401);
   });
 
-  it("used from elsewhere leaves one event for each source, however often they take turns", async () => {
+  it("used from elsewhere leaves one event for each source, however often they take turns, and tells the owner once a day", async () => {
     const account = await anAccount(app);
     const { key } = await makeKey(account.bearer, ["account:read"]);
     for (const ip of ["192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]) {
@@ -67,6 +67,8 @@ describe("an API key", () => {
       account.user.id,
     );
     expect(noted?.n).toBe(2);
+    const subjects = (await mailsTo(app, account.user.email ?? "")).map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject === "An API key was used from a new address")).toHaveLength(1);
   });
 
   it("works on for a day beside the one in its place", async () => {
