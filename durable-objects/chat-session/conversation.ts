@@ -1,4 +1,4 @@
-import { answer, interruptedEnding, writeReport } from "#modules/assistant";
+import { answer, interruptedEnding } from "#modules/assistant";
 import type { Answered, Prepared } from "#modules/assistant";
 import type { Id } from "#kernel/ids";
 import { makeId } from "#kernel/ids";
@@ -6,13 +6,13 @@ import { SECOND } from "#kernel/time";
 import { randomBytes } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { Coalescer } from "./coalescer.ts";
+import { saidLast, storeEnd, storeReport } from "./endings.ts";
 import type { ClientFrame, Refusal, Visitor } from "./contract.ts";
 import { refuse, write, writeLast, writePiece } from "./frames.ts";
 import type { LastFrame } from "./frames.ts";
 import { Journal } from "./journal.ts";
 import { admitMessage, admitRegenerate } from "./machine.ts";
 import { propose } from "./proposals.ts";
-import * as frames from "./storage.frames.ts";
 import type { Ending, Question } from "./storage.ts";
 import * as storage from "./storage.ts";
 
@@ -40,6 +40,15 @@ interface Turn {
   readonly control: AbortController;
   readonly pieces: Coalescer;
   text: string;
+  /** What is yet to be stored of its beginning; null once it is. */
+  beginning: (() => void) | null;
+}
+
+/** A question that is about to be answered. */
+interface Opening {
+  readonly question: Question;
+  /** Stores the question and tells of it, where it is a new one. */
+  readonly store: (() => void) | null;
 }
 
 /** What must be known to end an answer without the memory of it. */
@@ -77,39 +86,43 @@ export class Conversation {
   }
 
   ask(frame: Extract<ClientFrame, { type: "message" }>, { visitor, reply }: From): void {
+    this.store();
     const { sql } = this.#storage;
     const outcome = admitMessage(
       { answering: this.answering, queued: storage.countQueued(sql) },
       storage.hasMessage(sql, frame.id),
     );
     if (outcome === "queue_full") return reply(refuse("queue_full"));
-    if (outcome !== "repeat") {
-      const now = Date.now();
-      const state = outcome === "answer" ? "asked" : "queued";
-      const id = makeId("msg", now, randomBytes(10));
+    const acknowledge = (): void => reply(write({ type: "ack", id: frame.id }));
+    if (outcome === "repeat") return acknowledge();
+    const now = Date.now();
+    const id = makeId("msg", now, randomBytes(10));
+    const state = outcome === "answer" ? "asked" : "queued";
+    const store = (): void => {
       storage.addQuestion(sql, { id, clientId: frame.id, content: frame.content, state, createdAt: now });
-      reply(write({ type: "ack", id: frame.id }));
-      if (outcome === "answer") this.#begin(visitor, storage.lastQuestion(sql));
-      return;
-    }
-    reply(write({ type: "ack", id: frame.id }));
+      acknowledge();
+    };
+    if (outcome === "queue") return store();
+    const question = { id, position: storage.nextPosition(sql), clientId: frame.id, content: frame.content };
+    this.#begin(visitor, { question, store });
   }
 
   regenerate({ visitor, reply }: From): void {
+    this.store();
     const { sql } = this.#storage;
     const question = storage.lastQuestion(sql);
     const outcome = admitRegenerate({ answering: this.answering, queued: storage.countQueued(sql) }, question !== null);
     if (outcome !== "answer" || !question)
       return reply(refuse(outcome === "answer" ? "nothing_to_regenerate" : outcome));
     storage.supersedeAnswers(sql, question);
-    this.#begin(visitor, question);
+    this.#begin(visitor, { question, store: null });
   }
 
   /** Begins with the message that has waited longest, if nothing else is under way. */
   pump(visitor: Visitor): void {
     if (this.answering || this.#erased) return;
     const question = storage.takeQueued(this.#storage.sql);
-    if (question) this.#begin(visitor, question);
+    if (question) this.#begin(visitor, { question, store: null });
   }
 
   stop(): void {
@@ -118,6 +131,7 @@ export class Conversation {
 
   /** Sends again what came after a frame, each one once and in its order. */
   resume(after: number, reply: (text: string) => void): void {
+    this.store();
     const journal = this.#journal;
     if (journal.adopt(after)) this.#repeatInterruption();
     const { first } = journal;
@@ -127,8 +141,21 @@ export class Conversation {
     if (failure !== undefined && !this.answering) reply(failure);
   }
 
+  /**
+   * Stores that an answer has begun. What leaves here waits for what was stored before it, so the call to the model
+   * goes first; nothing is told to anybody, and nothing else is decided, before this.
+   */
+  store(): void {
+    const turn = this.#turn;
+    if (!turn?.beginning) return;
+    const { beginning } = turn;
+    turn.beginning = null;
+    if (!this.#erased) beginning();
+  }
+
   /** Stores what was sent, so that it can be resumed whatever happens here. */
   save(): void {
+    this.store();
     if (!this.#erased) this.#opened?.save(Date.now());
   }
 
@@ -138,13 +165,10 @@ export class Conversation {
     const cut = storage.unfinishedAnswer(sql);
     if (!cut) return false;
     const { clientId, visitor, inputCharacters } = JSON.parse(cut.detail) as Detail;
-    const text = this.#journal
-      .after(0)
-      .map((sent) => JSON.parse(sent.text) as { messageId?: string; id?: string; done?: boolean; content?: string })
-      .reduce((said, { done, content }) => (done === true ? "" : said + (content ?? "")), "");
+    const text = saidLast(this.#journal);
     const { ending, settlement } = interruptedEnding(this.#host.ctxOf(visitor), { inputCharacters, text });
     const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
-    this.#end(last, { visitor, settlement, now });
+    storeEnd(this.#storage, this.#journal, { last, end: { visitor, settlement, now } });
     this.#storage.kv.put("interrupted", last);
     return true;
   }
@@ -167,18 +191,20 @@ export class Conversation {
     this.#journal.save(now);
   }
 
-  #begin(visitor: Visitor, question: Question | null): void {
-    if (!question) return;
+  #begin(visitor: Visitor, { question, store }: Opening): void {
     const now = Date.now();
     const prepared = this.#host.takePrepared();
     const id = prepared?.turnId ?? makeId("msg", now, randomBytes(10));
     const history = storage.historyBefore(this.#storage.sql, question, HISTORY_CHARACTERS);
     const inputCharacters = history.reduce((sum, { content }) => sum + content.length, question.content.length);
     const detail: Detail = { clientId: question.clientId, visitor, inputCharacters };
-    storage.beginAnswer(this.#storage.sql, { id, detail: JSON.stringify(detail), createdAt: now });
-    this.#storage.kv.delete("failure");
-    this.#journal.lease();
-    this.#host.keepAwake(now + WATCH_MS);
+    const beginning = (): void => {
+      store?.();
+      storage.beginAnswer(this.#storage.sql, { id, detail: JSON.stringify(detail), createdAt: now });
+      this.#storage.kv.delete("failure");
+      this.#journal.lease();
+      this.#host.keepAwake(now + WATCH_MS);
+    };
     const quoted = JSON.stringify(question.clientId);
     const turn: Turn = {
       id,
@@ -188,9 +214,13 @@ export class Conversation {
       control: new AbortController(),
       pieces: new Coalescer((text) => this.#emit((seq) => writePiece(quoted, seq, text))),
       text: "",
+      beginning,
     };
     this.#turn = turn;
+    // Without a reservation the call has to wait for the database anyway.
+    if (prepared?.reserved !== true) this.store();
     void this.#run(turn, history);
+    setTimeout(() => this.store(), 0);
   }
 
   async #run(turn: Turn, history: readonly { role: "user" | "assistant"; content: string }[]): Promise<void> {
@@ -212,7 +242,10 @@ export class Conversation {
           turn.pieces.flush();
           this.#emit((seq) => write({ type: "tool", seq, name, status }));
         },
-        onProposal: (proposal) => this.#host.send(propose(this.#storage.sql, proposal)),
+        onProposal: (proposal) => {
+          this.store();
+          this.#host.send(propose(this.#storage.sql, proposal));
+        },
       });
     } catch (error) {
       ctx.log.error("An answer failed.", { error });
@@ -224,6 +257,7 @@ export class Conversation {
       };
     }
     if (this.#erased) return;
+    this.store();
     turn.pieces.flush();
     this.#turn = null;
     this.#close(turn, answered);
@@ -232,53 +266,24 @@ export class Conversation {
   }
 
   #close(turn: Turn, { ending, refusal, settlement, nearLimit }: Answered): void {
-    const now = Date.now();
-    const { visitor } = turn;
+    const end = { visitor: turn.visitor, settlement, now: Date.now() };
     if (ending) {
       const whole: Ending = { ...ending, content: turn.text };
-      const id = turn.question.clientId;
-      this.#host.send(this.#end({ id, messageId: turn.id, ending: whole, nearLimit }, { visitor, settlement, now }));
+      const last = { id: turn.question.clientId, messageId: turn.id, ending: whole, nearLimit };
+      this.#host.send(storeEnd(this.#storage, this.#journal, { last, end }));
       return;
     }
     const code: Refusal = refusal?.code ?? "answer_failed";
     const text = refuse(code, refusal?.retryAfterSeconds ?? null);
     storage.endAnswer(this.#storage.sql, turn.id, null);
     this.#storage.kv.put("failure", text);
-    this.#report(turn.id, { visitor, settlement, now });
+    storeReport(this.#storage.sql, turn.id, end);
     this.#host.send(text);
-  }
-
-  /** Stores the end of an answer with everything that follows from it, in one piece. Gives the last frame. */
-  #end(last: LastFrame & { readonly ending: Ending }, end: End): string {
-    storage.endAnswer(this.#storage.sql, last.messageId, last.ending);
-    const { text } = this.#journal.append((seq) => writeLast(last, seq), end.now);
-    this.#journal.save(end.now);
-    this.#storage.kv.delete("interrupted");
-    this.#report(last.messageId, end);
-    return text;
-  }
-
-  #report(turnId: string, { visitor, settlement, now }: End): void {
-    const { sql } = this.#storage;
-    const body = writeReport({
-      turnId,
-      conversationId: visitor.conversationId,
-      messageCount: storage.countMessages(sql),
-      firstQuestion: storage.firstQuestion(sql),
-      settlement,
-      at: now,
-    });
-    frames.saveReport(sql, turnId, body);
   }
 
   #emit(make: (seq: number) => string): void {
     if (this.#erased) return;
+    this.store();
     this.#host.send(this.#journal.append(make, Date.now()).text);
   }
-}
-
-interface End {
-  readonly visitor: Visitor;
-  readonly settlement: Answered["settlement"];
-  readonly now: number;
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { deliverReport, isWelcome, prepare, release } from "#modules/assistant";
-import type { Prepared } from "#modules/assistant";
+import type { Acquaintance, Prepared } from "#modules/assistant";
 import { MINUTE, SECOND } from "#kernel/time";
 import { flushBeside, meterOf } from "#platform/metrics";
 import { compositionOf } from "#platform/composition";
@@ -31,6 +31,8 @@ export class ChatSession extends DurableObject<Env> {
   readonly #conversation: Conversation;
   /** What was got ready for the next answer. A cache, but for the reservation, which expires by itself. */
   #prepared: Prepared | null = null;
+  /** Who was here last. A cache. */
+  #acquaintance: Acquaintance | null = null;
   #alarmAt: number | null = null;
   #delivering = false;
 
@@ -100,6 +102,7 @@ export class ChatSession extends DurableObject<Env> {
 
   /** A page of messages, newest first, with one more if there is one. */
   listMessages(query: MessageQuery): ChatMessage[] {
+    this.#conversation.store();
     return storage.listMessages(this.ctx.storage.sql, query);
   }
 
@@ -114,6 +117,7 @@ export class ChatSession extends DurableObject<Env> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#alarmAt = null;
+    this.#acquaintance = null;
     storage.migrate(this.ctx.storage);
   }
 
@@ -162,8 +166,8 @@ export class ChatSession extends DurableObject<Env> {
   }
 
   async #afterAnswer(visitor: Visitor): Promise<void> {
-    await this.#deliver();
-    if (this.#sockets.visitor() !== null) await this.#prepare(visitor);
+    if (this.#sockets.visitor() === null) await this.#deliver();
+    else await this.#prepare(visitor);
   }
 
   /** Hands what D1 must know to D1; what it does not take now, the alarm brings again. */
@@ -173,7 +177,7 @@ export class ChatSession extends DurableObject<Env> {
     try {
       for (const { id, body } of frames.listReports(this.ctx.storage.sql)) {
         await deliverReport(this.#ctxOf(null), body);
-        frames.deleteReport(this.ctx.storage.sql, id);
+        frames.deleteReports(this.ctx.storage.sql, [id]);
       }
     } catch (error) {
       createLogger({ module: "assistant" }).warn("A report waits for the database.", { error });
@@ -201,16 +205,29 @@ export class ChatSession extends DurableObject<Env> {
     return true;
   }
 
+  /** Gets the next answer ready, and tells D1 of the last one in the same breath. */
   async #prepare(visitor: Visitor): Promise<void> {
-    if (this.#prepared !== null || this.#conversation.answering) return;
+    if (this.#prepared !== null || this.#conversation.answering || this.#delivering) return await this.#deliver();
+    const { sql } = this.ctx.storage;
+    this.#delivering = true;
     try {
       await this.#renew(Date.now());
-      const prepared = await prepare(this.#ctxOf(visitor), visitor);
+      const reports = frames.listReports(sql);
+      const last = { reports: reports.map(({ body }) => body), acquaintance: this.#acquaintance };
+      const prepared = await prepare(this.#ctxOf(visitor), visitor, last);
+      this.#acquaintance = prepared.acquaintance;
+      frames.deleteReports(
+        sql,
+        reports.map(({ id }) => id),
+      );
       if (this.#prepared === null) this.#prepared = prepared;
       else await release(this.#ctxOf(visitor), prepared);
       if (this.#prepared.reserved) this.#wakeBy(this.#prepared.usableUntil);
     } catch (error) {
       createLogger({ module: "assistant" }).warn("The next answer could not be prepared.", { error });
+      this.#wakeBy(Date.now() + RETRY_MS);
+    } finally {
+      this.#delivering = false;
     }
   }
 

@@ -107,6 +107,6 @@ export function listReports(sql: SqlStorage): { id: string; body: string }[] {
   return [...sql.exec<{ id: string; body: string }>("select id, body from reports order by id limit 100")];
 }
 
-export function deleteReport(sql: SqlStorage, id: string): void {
-  sql.exec("delete from reports where id = ?", id);
+export function deleteReports(sql: SqlStorage, ids: readonly string[]): void {
+  if (ids.length > 0) sql.exec("delete from reports where id in (select value from json_each(?))", JSON.stringify(ids));
 }

@@ -114,6 +114,11 @@ export function takeQueued(sql: SqlStorage): Question | null {
   return lastQuestion(sql);
 }
 
+/** The place that the next message will have. */
+export function nextPosition(sql: SqlStorage): number {
+  return sql.exec<{ next: number }>("select coalesce(max(position), 0) + 1 as next from messages").one().next;
+}
+
 export function countQueued(sql: SqlStorage): number {
   return sql.exec<{ count: number }>("select count(*) as count from messages where state = 'queued'").one().count;
 }

@@ -6,7 +6,7 @@ import { routes } from "./routes.ts";
 import { tokensUsed } from "./service.allowance.ts";
 import { eraseUser, exportUser } from "./service.ts";
 
-export type { Answered, Prepared } from "./turn.ts";
+export type { Acquaintance, Answered, Prepared } from "./turn.ts";
 export { answer, interruptedEnding, prepare, release } from "./service.answer.ts";
 export { applyProposal } from "#modules/adviser";
 export { deliverReport, writeReport } from "./service.reports.ts";

@@ -3,6 +3,7 @@ import { toDate } from "#kernel/time";
 import { entitlementsOf } from "#modules/billing";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import { isRefusedBy } from "#platform/db";
 import { customerOf } from "#platform/http/access";
 import { costMicros } from "./prices.ts";
@@ -27,6 +28,8 @@ export interface Asked {
   readonly expiresAt: number;
   /** Nobody has asked yet: it may take no more than half of an allowance, so that the rest is there for who asks. */
   readonly ahead?: boolean;
+  /** Goes into the same commit, before it; committed also where the reservation is refused. */
+  readonly along?: readonly Statement[];
 }
 
 export type Reservation =
@@ -65,12 +68,14 @@ async function take(ctx: Ctx, asked: Asked, statements: Statements): Promise<Res
     promptVersion: PROMPT_VERSION,
     expiresAt: asked.expiresAt,
   };
+  const along = asked.along ?? [];
   try {
-    const results = await commit(ctx, statements(ctx, limits, demand));
+    const results = await commit(ctx, [...along, ...statements(ctx, limits, demand)]);
     const meters = results.at(-1)?.results as Meter[];
     return { state: "reserved", tokens: demand.tokens, nearLimit: nearLimit(whole, meters) };
   } catch (error) {
     if (!isRefusedBy(error, "assistant_allowance_used")) throw error;
+    if (along.length > 0) await commit(ctx, along);
     return await explain(ctx, limits, demand);
   }
 }

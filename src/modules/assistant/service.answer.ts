@@ -2,6 +2,7 @@ import { makeId } from "#kernel/ids";
 import { advise, describePerson } from "#modules/adviser";
 import type { Person } from "#modules/adviser";
 import type { Usage, Visitor } from "#objects/chat-session";
+import { commit } from "#platform/commit";
 import { randomBytes, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { commonPrompt, personalPrompt } from "./prompt.ts";
@@ -18,20 +19,32 @@ import type { Common } from "./service.cache.ts";
 import { commonOf, keep, recall } from "./service.cache.ts";
 import { converse } from "./service.conversing.ts";
 import { dearest } from "./prices.ts";
-import type { Answered, Asking, Ended, Prepared } from "./turn.ts";
+import { takeReport } from "./service.reports.ts";
+import type { Acquaintance, Answered, Asking, Ended, LastAnswer, Prepared } from "./turn.ts";
 
 /** Makes one answer: from the cache, from a model, or from the embedded adviser, whichever can. */
 
 export const NOTHING: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 export const UNSPENT: Settlement = { ...NOTHING, model: null };
 
-/** Gets the next answer ready while its question is being written, so that nothing stands between it and the model. */
-export async function prepare(ctx: Ctx, visitor: Visitor): Promise<Prepared> {
-  const person = await describePerson(ctx, visitor.userId);
+/** How long what is known of a person is taken for true. */
+const KNOWN_MS = 60_000;
+
+/**
+ * Gets the next answer ready while its question is being written, so that nothing stands between it and the model. What
+ * is still to be told of the answer before goes into the same commit.
+ */
+export async function prepare(ctx: Ctx, visitor: Visitor, last: LastAnswer): Promise<Prepared> {
   const now = ctx.now();
+  const acquaintance =
+    last.acquaintance && now - last.acquaintance.since < KNOWN_MS ? last.acquaintance : await meet(ctx, visitor);
   const turnId = makeId("msg", now, randomBytes(10));
-  const ready = { turnId, person, usableUntil: now + PREPARED_MS };
-  if (ctx.config.assistant.model === null) return { ...ready, reserved: false, tokens: 0, nearLimit: false };
+  const ready = { turnId, acquaintance, usableUntil: now + PREPARED_MS };
+  const along = last.reports.flatMap((body) => takeReport(ctx, body));
+  if (ctx.config.assistant.model === null) {
+    if (along.length > 0) await commit(ctx, along);
+    return { ...ready, reserved: false, tokens: 0, nearLimit: false };
+  }
   const reservation = await reserve(ctx, {
     turnId,
     userId: visitor.userId,
@@ -40,9 +53,15 @@ export async function prepare(ctx: Ctx, visitor: Visitor): Promise<Prepared> {
     outputTokens: MAX_OUTPUT_TOKENS,
     expiresAt: now + PREPARED_MS + TURN_MS,
     ahead: true,
+    along,
   });
   if (reservation.state !== "reserved") return { ...ready, reserved: false, tokens: 0, nearLimit: false };
   return { ...ready, reserved: true, tokens: reservation.tokens, nearLimit: reservation.nearLimit };
+}
+
+async function meet(ctx: Ctx, visitor: Visitor): Promise<Acquaintance> {
+  const since = ctx.now();
+  return { person: await describePerson(ctx, visitor.userId), user: await userHash(visitor), since };
 }
 
 /** Gives back what was got ready. */
@@ -51,7 +70,7 @@ export async function release(ctx: Ctx, { turnId, reserved }: Prepared): Promise
 }
 
 export async function answer(ctx: Ctx, asking: Asking): Promise<Answered> {
-  const person = asking.prepared?.person ?? (await describePerson(ctx, asking.visitor.userId));
+  const { person, user } = asking.prepared?.acquaintance ?? (await meet(ctx, asking.visitor));
   if (ctx.config.assistant.model === null) return await fallBack(ctx, asking, person);
   const common = asking.history.length === 0 ? await commonOf(asking.question, person.locale) : null;
   const kept = common && (await recall(ctx, common));
@@ -59,15 +78,16 @@ export async function answer(ctx: Ctx, asking: Asking): Promise<Answered> {
     asking.onPiece(kept);
     return answered(asking, { source: "cache", finishReason: "stop", usage: NOTHING });
   }
-  return await fromModels(ctx, asking, { person, common });
+  return await fromModels(ctx, asking, { person, user, common });
 }
 
 interface Knowledge {
   readonly person: Person;
+  readonly user: string;
   readonly common: Common | null;
 }
 
-async function fromModels(ctx: Ctx, asking: Asking, { person, common }: Knowledge): Promise<Answered> {
+async function fromModels(ctx: Ctx, asking: Asking, { person, user, common }: Knowledge): Promise<Answered> {
   const messages = common
     ? commonPrompt(asking.question, common.locale)
     : personalPrompt(person.facts, asking.history, asking.question);
@@ -75,7 +95,7 @@ async function fromModels(ctx: Ctx, asking: Asking, { person, common }: Knowledg
     asking,
     messages,
     tooled: common === null,
-    user: await userHash(asking.visitor),
+    user,
   });
   if (result.state === "used_up") {
     const refusal = { code: "quota_exceeded", retryAfterSeconds: result.retryAfterSeconds } as const;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Id } from "#kernel/ids";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import { noteProgress } from "./repository.ts";
 import { settle } from "./repository.usage.ts";
 
@@ -38,9 +39,14 @@ export function titleOf(question: string): string {
 }
 
 export async function deliverReport(ctx: Ctx, body: string): Promise<void> {
+  await commit(ctx, takeReport(ctx, body));
+}
+
+/** What writes a report down. */
+export function takeReport(ctx: Ctx, body: string): Statement[] {
   const { turnId, conversationId, messageCount, firstQuestion, settlement, at } = reportSchema.parse(JSON.parse(body));
-  await commit(ctx, [
+  return [
     noteProgress(ctx, { conversationId, messageCount, title: titleOf(firstQuestion), at }),
     ...(settlement ? settle(ctx, turnId, settlement) : []),
-  ]);
+  ];
 }

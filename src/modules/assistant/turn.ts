@@ -6,10 +6,24 @@ import type { Settlement } from "./service.allowance.ts";
 
 /** What goes into an answer, and what comes of it. */
 
+/** What is known of whoever asks, and since when. */
+export interface Acquaintance {
+  readonly person: Person;
+  /** What a vendor knows them by. */
+  readonly user: string;
+  readonly since: number;
+}
+
+/** What is left of the answer before: what D1 has yet to be told, and what is known already. */
+export interface LastAnswer {
+  readonly reports: readonly string[];
+  readonly acquaintance: Acquaintance | null;
+}
+
 /** What was got ready before a question came: its owner's facts, and a reservation. */
 export interface Prepared {
   readonly turnId: Id<"msg">;
-  readonly person: Person;
+  readonly acquaintance: Acquaintance;
   readonly reserved: boolean;
   readonly tokens: number;
   readonly nearLimit: boolean;

@@ -186,10 +186,13 @@ describe("an allowance", () => {
     chat.send({ type: "stop" });
     await chat.until(({ done }) => done === true);
     const [turn] = await settled(who);
-    expect((await usageOf(who)).day).toMatchObject({
-      tokensReserved: 0,
-      tokensUsed: Number(turn?.["input_tokens"]) + Number(turn?.["output_tokens"]),
-    });
+    chat.socket.close(1000);
+    await expect
+      .poll(async () => (await usageOf(who)).day)
+      .toMatchObject({
+        tokensReserved: 0,
+        tokensUsed: Number(turn?.["input_tokens"]) + Number(turn?.["output_tokens"]),
+      });
   });
 
   it("is held ahead for the next answer, and given back when its owner leaves", async () => {
