@@ -17,6 +17,7 @@ const OWNED = [
   "months",
   "sums",
   "account_months",
+  "days",
   "rates",
   "categories",
   "accounts",
@@ -24,7 +25,7 @@ const OWNED = [
 ] as const;
 
 /** Sums are left out: they are what the rest adds up to. */
-const DERIVED: ReadonlySet<string> = new Set(["sums", "account_months"]);
+const DERIVED: ReadonlySet<string> = new Set(["sums", "account_months", "days"]);
 
 /** Everything that is kept of a person, table by table. */
 export async function exportUser(ctx: Ctx, userId: string): Promise<unknown> {

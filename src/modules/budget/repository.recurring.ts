@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, lte } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt, lte } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -31,6 +31,22 @@ export async function listDueSeries(ctx: Ctx, today: string, limit: number): Pro
 
 export function insertSeries(ctx: Ctx, row: Series): Statement {
   return ctx.db.statement(ctx.db.primary.insert(recurring).values(row));
+}
+
+export async function findSeries(ctx: Ctx, id: Id<"rec">): Promise<Series | null> {
+  const [row] = await ctx.db.primary.select().from(recurring).where(eq(recurring.id, id)).limit(1);
+  return (row as Series | undefined) ?? null;
+}
+
+/** Replaces a series unless a day of it was entered since it was read; refused as `budget_series_moved`. */
+export function replaceSeries(ctx: Ctx, changed: Series, read: Series): Statement[] {
+  const { id, userId: _userId, createdAt: _createdAt, ...rest } = changed;
+  const still = and(
+    eq(recurring.id, id),
+    read.nextDate === null ? isNull(recurring.nextDate) : eq(recurring.nextDate, read.nextDate),
+  );
+  const query = ctx.db.primary.update(recurring).set(rest).where(still);
+  return [ctx.db.statement(query), expectChange(ctx, "budget_series_moved")];
 }
 
 /** Moves a series on, unless another run has; refused as `budget_series_moved`. */

@@ -78,7 +78,6 @@ export interface DayFlow {
 /** What came in and went out day by day, oldest first, up to a day. */
 export async function sumByDay(ctx: Ctx, { userId, to }: Pick<Span, "userId" | "to">): Promise<DayFlow[]> {
   return await ctx.db.read.all<DayFlow>(sql`
-    select date, sum(max(base_amount, 0)) as income, -sum(min(base_amount, 0)) as spending from budget_transactions
-    indexed by budget_transactions_payee
-    where user_id = ${userId} and date <= ${to} and counted = 1 group by date order by date`);
+    select date, income, spending from budget_days
+    where user_id = ${userId} and date <= ${to} and income + spending > 0 order by date`);
 }

@@ -39,6 +39,17 @@ export function insertRule(ctx: Ctx, row: Rule): Statement[] {
   ];
 }
 
+export async function findRule(ctx: Ctx, id: Id<"rule">): Promise<Rule | null> {
+  const [row] = await ctx.db.primary.select().from(rules).where(eq(rules.id, id)).limit(1);
+  return (row as Rule | undefined) ?? null;
+}
+
+/** Replaces what a rule says; refused as `budget_rule_gone` where it is not there or somebody else's. */
+export function updateRule(ctx: Ctx, { id, userId, createdAt: _createdAt, ...rest }: Rule): Statement[] {
+  const own = and(eq(rules.id, id), eq(rules.userId, userId));
+  return [ctx.db.statement(ctx.db.primary.update(rules).set(rest).where(own)), expectChange(ctx, "budget_rule_gone")];
+}
+
 /** Removes a rule; refused as `budget_rule_gone` where it is not there or somebody else's. */
 export function deleteRule(ctx: Ctx, userId: Id<"user">, id: Id<"rule">): Statement[] {
   const query = ctx.db.primary.delete(rules).where(and(eq(rules.id, id), eq(rules.userId, userId)));

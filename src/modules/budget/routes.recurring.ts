@@ -55,6 +55,8 @@ const createBody = z
   })
   .openapi("CreateRecurringTransaction");
 
+const updateBody = createBody.partial().openapi("UpdateRecurringTransaction");
+
 function present({ userId: _userId, createdAt: _createdAt, ...row }: ShownSeries): z.infer<typeof series> {
   return { ...row, amount: writeAmount(row.amount, row.asset) };
 }
@@ -91,6 +93,26 @@ const createRecurring = defineRoute(
     },
   },
   async (c) => c.json(present(await service.createSeries(c.get("ctx"), c.req.valid("json"))), 201),
+);
+
+const updateRecurring = defineRoute(
+  { operation: "updateRecurring", ...write },
+  {
+    ...tag,
+    method: "patch",
+    path: "/recurring/{id}",
+    summary: "Change what a series enters from now on",
+    description: "What it entered stays. Another rule or start counts from tomorrow.",
+    request: { params: z.object({ id: idParam("rec") }), body: jsonBody(updateBody) },
+    responses: {
+      200: jsonAnswer("The series.", series),
+      409: { description: "A day of it was entered in the meantime." },
+    },
+  },
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(present(await service.updateSeries(c.get("ctx"), id, c.req.valid("json"))), 200);
+  },
 );
 
 const deleteRecurring = defineRoute(
@@ -147,4 +169,10 @@ const forecastRecurring = defineRoute(
   },
 );
 
-export const recurringRoutes = [listRecurring, createRecurring, deleteRecurring, forecastRecurring] as const;
+export const recurringRoutes = [
+  listRecurring,
+  createRecurring,
+  updateRecurring,
+  deleteRecurring,
+  forecastRecurring,
+] as const;

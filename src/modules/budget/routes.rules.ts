@@ -37,6 +37,8 @@ const createBody = z
   })
   .openapi("CreatePayeeRule");
 
+const updateBody = createBody.partial().openapi("UpdatePayeeRule");
+
 const present = ({ id, match, payee, categoryId, position }: z.infer<typeof rule>): z.infer<typeof rule> => ({
   id,
   match,
@@ -76,6 +78,23 @@ const createRule = defineRoute(
     responses: { 201: jsonAnswer("The rule.", rule), 404: { description: "There is no such category." } },
   },
   async (c) => c.json(present(await service.createRule(c.get("ctx"), c.req.valid("json"))), 201),
+);
+
+const updateRule = defineRoute(
+  { operation: "updateRule", ...write },
+  {
+    ...tag,
+    method: "patch",
+    path: "/rules/{id}",
+    summary: "Change a rule",
+    description: "What it sorted stays; `POST /rules/apply` sorts anew.",
+    request: { params: z.object({ id: idParam("rule") }), body: jsonBody(updateBody) },
+    responses: { 200: jsonAnswer("The rule.", rule) },
+  },
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(present(await service.updateRule(c.get("ctx"), id, c.req.valid("json"))), 200);
+  },
 );
 
 const deleteRule = defineRoute(
@@ -147,4 +166,4 @@ const applyRules = defineRoute(
   },
 );
 
-export const ruleRoutes = [listRules, createRule, deleteRule, applyRules] as const;
+export const ruleRoutes = [listRules, createRule, updateRule, deleteRule, applyRules] as const;

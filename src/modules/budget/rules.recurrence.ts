@@ -1,7 +1,8 @@
 import { addMonths, fromDayNumber, toDayNumber } from "#kernel/time";
 
 /**
- * Days of a series as RFC 5545 writes them, for whole days: FREQ, INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYMONTH.
+ * Days of a series as RFC 5545 writes them, for whole days: FREQ, INTERVAL, COUNT, UNTIL, WKST, BYDAY, BYMONTHDAY, BYMONTH,
+ * BYSETPOS. What else the standard knows is refused, and so is what it forbids.
  *
  * What must stay true: a series is gone through day by day from its start, so that any rule ends; a month without the day
  * that a rule names is passed over, as the standard says.
@@ -23,6 +24,10 @@ export interface Recurrence {
   /** Below zero from the month's end. */
   readonly monthDays: readonly number[];
   readonly months: readonly number[];
+  /** Which of a period's days count, from its end below zero; all of them where it names none. */
+  readonly places: readonly number[];
+  /** The day that a week begins with, Monday as 0. */
+  readonly weekStart: number;
 }
 
 const NUMBERS = /^-?[0-9]{1,3}(?:,-?[0-9]{1,3})*$/;
@@ -45,8 +50,20 @@ export function parseRule(text: string): Recurrence | null {
     weekdays: read("BYDAY"),
     monthDays: read("BYMONTHDAY"),
     months: read("BYMONTH"),
+    places: read("BYSETPOS"),
+    weekStart: read("WKST"),
   };
-  return Object.values(values).includes(undefined) ? null : (values as Recurrence);
+  if (Object.values(values).includes(undefined)) return null;
+  return isAllowed(values as Recurrence) ? (values as Recurrence) : null;
+}
+
+/** What the standard forbids together, or leaves without a meaning. */
+function isAllowed({ frequency, count, until, weekdays, monthDays, months, places }: Recurrence): boolean {
+  const weeks = { DAILY: 0, WEEKLY: 0, MONTHLY: 5, YEARLY: months.length === 0 ? 53 : 5 }[frequency];
+  if (count !== null && until !== null) return false;
+  if (weekdays.some(({ place }) => Math.abs(place) > weeks)) return false;
+  if (frequency === "WEEKLY" && monthDays.length > 0) return false;
+  return places.length === 0 || weekdays.length + monthDays.length + months.length > 0;
 }
 
 interface Fields {
@@ -57,6 +74,8 @@ interface Fields {
   BYDAY: Recurrence["weekdays"];
   BYMONTHDAY: readonly number[];
   BYMONTH: readonly number[];
+  BYSETPOS: readonly number[];
+  WKST: number;
 }
 
 type Reader<T> = (text: string | undefined) => T | undefined;
@@ -70,6 +89,11 @@ const READERS: { readonly [K in keyof Fields]: Reader<Fields[K]> } = {
   BYDAY: (text) => (text === undefined ? [] : weekdaysOf(text)),
   BYMONTHDAY: (text) => numbersOf(text, 31, true),
   BYMONTH: (text) => numbersOf(text, 12, false),
+  BYSETPOS: (text) => numbersOf(text, 366, true),
+  WKST: (text) => {
+    const day = text === undefined ? 0 : WEEKDAYS.indexOf(text);
+    return day < 0 ? undefined : day;
+  },
 };
 
 function positive(text: string): number | undefined {
@@ -90,7 +114,7 @@ function numbersOf(text: string | undefined, max: number, signed: boolean): read
 }
 
 function weekdaysOf(text: string): Recurrence["weekdays"] | undefined {
-  const days = text.split(",").map((each) => /^([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)$/.exec(each));
+  const days = text.split(",").map((each) => /^([+-]?(?:[1-9]|[1-4][0-9]|5[0-3]))?(MO|TU|WE|TH|FR|SA|SU)$/.exec(each));
   if (days.includes(null)) return undefined;
   return days.map((match) => ({ weekday: WEEKDAYS.indexOf(match?.[2] ?? ""), place: Number(match?.[1] ?? 0) }));
 }
@@ -105,33 +129,69 @@ export function occurrences(
   start: string,
   span: { readonly from: string; readonly to: string },
 ): string[] {
-  const first = toDayNumber(start);
-  const last = Math.min(toDayNumber(span.to), first + HORIZON);
+  const last = Math.min(toDayNumber(span.to), toDayNumber(start) + HORIZON);
   const found: string[] = [];
   let count = 0;
-  for (let day = first; day <= last && count < (rule.count ?? Infinity); day += 1) {
-    const date = fromDayNumber(day);
-    if (rule.until !== null && date > rule.until) break;
-    if (!fits(rule, start, date)) continue;
+  for (const date of daysOf(rule, start, last)) {
+    if (count >= (rule.count ?? Infinity) || (rule.until !== null && date > rule.until)) break;
     count += 1;
-    if (date >= span.from) found.push(date);
+    if (date >= span.from && date <= span.to) found.push(date);
   }
   return found;
 }
 
+/** Every day that fits a rule, from its start on, up to a day. */
+function* daysOf(rule: Recurrence, start: string, last: number): Generator<string> {
+  if (rule.places.length === 0) {
+    for (let day = toDayNumber(start); day <= last; day += 1) {
+      const date = fromDayNumber(day);
+      if (fits(rule, start, date)) yield date;
+    }
+    return;
+  }
+  // A place counts within a whole period, what comes before the start and after the last day included.
+  const [begin, end] = [periodOf(rule, start)[0], periodOf(rule, fromDayNumber(last))[1]];
+  let set: string[] = [];
+  for (let day = begin; day <= end; day += 1) {
+    const date = fromDayNumber(day);
+    if (fits(rule, start, date)) set.push(date);
+    if (day < periodOf(rule, date)[1]) continue;
+    yield* picked(set, rule.places).filter((each) => each >= start);
+    set = [];
+  }
+}
+
+function picked(set: readonly string[], places: readonly number[]): string[] {
+  return set.filter((_, index) => places.includes(index + 1) || places.includes(index - set.length));
+}
+
+/** The first and the last day of the period that a day lies in. */
+function periodOf({ frequency, weekStart }: Recurrence, date: string): readonly [number, number] {
+  const day = toDayNumber(date);
+  if (frequency === "DAILY") return [day, day];
+  if (frequency === "WEEKLY") {
+    const first = day - ((weekdayOf(date) - weekStart + 7) % 7);
+    return [first, first + 6];
+  }
+  const year = date.slice(0, 4);
+  if (frequency === "YEARLY") return [toDayNumber(`${year}-01-01`), toDayNumber(`${year}-12-31`)];
+  const first = toDayNumber(`${date.slice(0, 7)}-01`);
+  return [first, first + daysIn(date) - 1];
+}
+
 function fits(rule: Recurrence, start: string, date: string): boolean {
   if (rule.months.length > 0 && !rule.months.includes(Number(date.slice(5, 7)))) return false;
-  if (periodsBetween(rule.frequency, start, date) % rule.interval !== 0) return false;
+  if (periodsBetween(rule, start, date) % rule.interval !== 0) return false;
   if (rule.monthDays.length > 0 && !isMonthDay(rule.monthDays, date)) return false;
-  if (rule.weekdays.length > 0) return isWeekday(rule.weekdays, date);
+  if (rule.weekdays.length > 0) return isWeekday(rule, date);
   return rule.monthDays.length > 0 || isLikeStart(rule, start, date);
 }
 
-/** How many days, weeks from Monday, months or years lie between two days. */
-function periodsBetween(frequency: Recurrence["frequency"], start: string, date: string): number {
+/** How many days, weeks, months or years lie between two days. */
+function periodsBetween({ frequency, weekStart }: Recurrence, start: string, date: string): number {
   const [from, to] = [toDayNumber(start), toDayNumber(date)];
   if (frequency === "DAILY") return to - from;
-  if (frequency === "WEEKLY") return Math.floor((to + 3) / 7) - Math.floor((from + 3) / 7);
+  if (frequency === "WEEKLY") return Math.floor((to + 3 - weekStart) / 7) - Math.floor((from + 3 - weekStart) / 7);
   const years = Number(date.slice(0, 4)) - Number(start.slice(0, 4));
   return frequency === "YEARLY" ? years : years * 12 + Number(date.slice(5, 7)) - Number(start.slice(5, 7));
 }
@@ -158,8 +218,13 @@ function isMonthDay(days: readonly number[], date: string): boolean {
   return days.includes(day) || days.includes(day - daysIn(date) - 1);
 }
 
-function isWeekday(weekdays: Recurrence["weekdays"], date: string): boolean {
-  const day = Number(date.slice(8));
-  const places = [0, Math.ceil(day / 7), -Math.ceil((daysIn(date) - day + 1) / 7)];
+/** A place is one of the year where a rule by years names no months, and one of the month else. */
+function isWeekday({ frequency, weekdays, months }: Recurrence, date: string): boolean {
+  const [first, last] =
+    frequency === "YEARLY" && months.length === 0
+      ? [toDayNumber(`${date.slice(0, 4)}-01-01`), toDayNumber(`${date.slice(0, 4)}-12-31`)]
+      : [toDayNumber(`${date.slice(0, 7)}-01`), toDayNumber(`${date.slice(0, 7)}-01`) + daysIn(date) - 1];
+  const day = toDayNumber(date);
+  const places = [0, Math.floor((day - first) / 7) + 1, -(Math.floor((last - day) / 7) + 1)];
   return weekdays.some(({ weekday, place }) => weekday === weekdayOf(date) && places.includes(place));
 }

@@ -6,12 +6,14 @@ import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
+import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
 import { actFor, defaultAccountOf } from "./owner.ts";
 import type { Series } from "./repository.recurring.ts";
 import * as repository from "./repository.recurring.ts";
 import { insertTransactions } from "./repository.transactions.ts";
+import { given } from "./rules.given.ts";
 import { occurrences, parseRule } from "./rules.recurrence.ts";
 import { invalid } from "./service.allocations.ts";
 import { composeTransaction, knownCategory, openAccount } from "./service.compose.ts";
@@ -45,13 +47,17 @@ function nextDay({ rrule, startDate }: Pick<Series, "rrule" | "startDate">, from
   return span(near) ?? span(FAR) ?? null;
 }
 
+function checkRule(rrule: string): void {
+  if (!parseRule(rrule))
+    throw invalid("rrule", "rrule_invalid", "A rule of RFC 5545, such as FREQ=MONTHLY;BYMONTHDAY=-1.");
+}
+
 export const createSeries = once(async (ctx: Ctx, input: CreateSeries): Promise<ShownSeries> => {
   const userId = customerOf(ctx);
   const { shelf, opening } = await readDrawer(ctx);
   const account = openAccount(shelf, input.accountId ?? defaultAccountOf(userId));
   const { payee = null, categoryId = null, notes = null, rrule, startDate } = input;
-  if (!parseRule(rrule))
-    throw invalid("rrule", "rrule_invalid", "A rule of RFC 5545, such as FREQ=MONTHLY;BYMONTHDAY=-1.");
+  checkRule(rrule);
   const amount = readAmount(input.amount, currencyOf(account.asset), { signed: true });
   const series: Series = {
     id: ctx.newId("rec"),
@@ -70,6 +76,42 @@ export const createSeries = once(async (ctx: Ctx, input: CreateSeries): Promise<
   await commit(ctx, [...opening.statements, repository.insertSeries(ctx, series)], { result });
   return result;
 });
+
+export type UpdateSeries = { readonly [K in keyof CreateSeries]?: CreateSeries[K] | undefined };
+
+/**
+ * Changes what a series enters from now on. Another rule or start counts from tomorrow, or from the first day that is
+ * still to be entered, so that no day is entered twice.
+ */
+export async function updateSeries(ctx: Ctx, id: Id<"rec">, input: UpdateSeries): Promise<ShownSeries> {
+  const before = await repository.findSeries(ctx, id);
+  if (before?.userId !== customerOf(ctx)) throw problems.recurringNotFound();
+  const { shelf } = await readDrawer(ctx);
+  const account = openAccount(shelf, input.accountId ?? before.accountId);
+  if (input.amount === undefined && shelf.accounts.get(before.accountId)?.asset !== account.asset)
+    throw invalid("amount", "required", "An account in another asset needs an amount in it.");
+  const { amount, categoryId, ...words } = given(input);
+  if (input.rrule !== undefined) checkRule(input.rrule);
+  const changed: Series = {
+    ...before,
+    ...words,
+    accountId: account.id,
+    ...(amount === undefined ? {} : { amount: readAmount(amount, currencyOf(account.asset), { signed: true }) }),
+    ...(categoryId === undefined ? {} : { categoryId: knownCategory(shelf, categoryId) }),
+  };
+  const moved = input.rrule !== undefined || input.startDate !== undefined;
+  const series = moved ? { ...changed, nextDate: nextDay(changed, firstOpenDay(ctx, before)) } : changed;
+  await commit(ctx, repository.replaceSeries(ctx, series, before), {
+    refusals: { budget_series_moved: problems.changedMeanwhile },
+  });
+  return { ...series, asset: account.asset };
+}
+
+/** The first day on which a changed rule may enter something. */
+function firstOpenDay(ctx: Ctx, { nextDate }: Series): string {
+  const today = toDate(ctx.now());
+  return nextDate !== null && nextDate <= today ? nextDate : fromDayNumber(toDayNumber(today) + 1);
+}
 
 export async function listSeries(ctx: Ctx, page: PageRequest): Promise<Page<ShownSeries>> {
   const [rows, { shelf }] = await Promise.all([repository.listSeries(ctx, customerOf(ctx), page), readDrawer(ctx)]);

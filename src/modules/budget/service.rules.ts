@@ -7,6 +7,7 @@ import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Rule, Sorted } from "./repository.rules.ts";
 import * as repository from "./repository.rules.ts";
+import { given } from "./rules.given.ts";
 import type { PayeeRule } from "./rules.payees.ts";
 import { findRule } from "./rules.payees.ts";
 import { foldText } from "./rules.text.ts";
@@ -35,6 +36,19 @@ export const createRule = once(async (ctx: Ctx, input: CreateRule): Promise<Rule
   });
   return rule;
 });
+
+export type UpdateRule = { readonly [K in keyof CreateRule]?: CreateRule[K] | undefined };
+
+/** Changes what a rule looks for, where it sorts to, or when it decides. What it sorted stays. */
+export async function updateRule(ctx: Ctx, id: Id<"rule">, input: UpdateRule): Promise<Rule> {
+  const before = await repository.findRule(ctx, id);
+  if (before?.userId !== customerOf(ctx)) throw problems.ruleNotFound();
+  const words = given(input);
+  if (input.categoryId !== undefined) await getCategory(ctx, input.categoryId);
+  const rule: Rule = { ...before, ...words, pattern: foldText(input.payee ?? before.payee) };
+  await commit(ctx, repository.updateRule(ctx, rule), { refusals: { budget_rule_gone: problems.ruleNotFound } });
+  return rule;
+}
 
 export async function deleteRule(ctx: Ctx, id: Id<"rule">): Promise<void> {
   await commit(ctx, repository.deleteRule(ctx, customerOf(ctx), id), {

@@ -5,8 +5,8 @@ import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } fro
  * What must stay true:
  * - Every row belongs to one user for good. Amounts are minor units of their asset: a row's account says which for
  *   `amount`, the profile for `base_amount` and everything that is assigned.
- * - `budget_sums`, `budget_account_months` and the balances of accounts are what their transactions and splits add up to.
- *   Triggers alone write them.
+ * - `budget_sums`, `budget_account_months`, `budget_days` and the balances of accounts are what their transactions and
+ *   splits add up to. Triggers alone write them.
  * - A transaction counts in the budget when its account is on it, and no transfer within it made the row. A transaction
  *   that is split counts by its parts, which add up to it.
  */
@@ -233,6 +233,21 @@ export const accountMonths = sqliteTable(
     amount: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.accountId, table.month] })],
+);
+
+/** What came in and went out on a day, of what counts. */
+export const days = sqliteTable(
+  "budget_days",
+  {
+    userId: text().notNull(),
+    date: text().notNull(),
+    income: integer().notNull(),
+    spending: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.date] }),
+    check("budget_day_signs", sql`income >= 0 and spending >= 0`),
+  ],
 );
 
 /** What one unit of an asset was worth in the budget's asset, from a day on. */

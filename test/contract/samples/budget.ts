@@ -116,10 +116,12 @@ export const budget: Samples = {
     const { as, id: categoryId } = await aCategory(app);
     return { as, json: { match: "contains", payee: "shop", categoryId, position: 1 }, status: 201 };
   },
+  updateRule: async (app) => ({ ...(await aRule(app)), json: { match: "is", position: 3 }, status: 200 }),
   deleteRule: async (app) => ({ ...(await aRule(app)), status: 204 }),
   applyRules: async (app) => ({ as: (await aRule(app)).as, json: { dryRun: true, overwrite: true }, status: 200 }),
   listRecurring: async (app) => ({ as: (await aSeries(app)).as, query: "limit=1", status: 200 }),
   createRecurring: () => ({ json: { ...SERIES, payee: "Landlord", notes: "Rent" }, status: 201 }),
+  updateRecurring: async (app) => ({ ...(await aSeries(app)), json: { amount: "-950.00" }, status: 200 }),
   deleteRecurring: async (app) => ({ ...(await aSeries(app)), status: 204 }),
   forecastRecurring: async (app) => ({ as: (await aSeries(app)).as, query: "days=60", status: 200 }),
   listGoals: async (app) => ({ as: (await aGoal(app)).as, query: "limit=1", status: 200 }),

@@ -212,4 +212,18 @@ describe("rules", () => {
     expect(await me.call(`GET /transactions/${id}`)).toMatchObject({ categoryId: food });
     expect(await me.call("POST /rules/apply", {})).toMatchObject({ matched: 0 });
   });
+
+  it("are changed by their owner alone, and decide by what they became", async () => {
+    const me = aBudgeter(app);
+    const [food, fun] = [await me.category("Food"), await me.category("Fun")];
+    const { id } = await me.call<Identified>("POST /rules", { payee: "corner", categoryId: fun });
+    const spent = await me.spend("-1.00", { payee: "ÉTOILE  bar" });
+    const change = { payee: "Étoile", match: "startsWith", categoryId: food, position: 7 };
+    expect(await me.call(`PATCH /rules/${id}`, change)).toMatchObject({ id, ...change });
+    expect(await me.call("POST /rules/apply", {})).toMatchObject({ matched: 1 });
+    expect(await me.call(`GET /transactions/${spent}`)).toMatchObject({ categoryId: food });
+    expect(await aBudgeter(app).try(`PATCH /rules/${id}`, { position: 0 })).toMatchObject({ status: 404 });
+    const nowhere = { categoryId: "cat_01k0gq2v9eft6tmd4y6n3k9b2x" };
+    expect(await me.try(`PATCH /rules/${id}`, nowhere)).toMatchObject({ status: 404 });
+  });
 });

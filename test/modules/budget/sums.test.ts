@@ -47,6 +47,11 @@ async function compareSums(userId: string): Promise<void> {
   const months = `select account_id, substr(date, 1, 7) as month, sum(amount) as amount from budget_transactions
     where user_id = ? group by 1, 2 having sum(amount) <> 0 order by 1, 2`;
   expect(await rows(keptMonths, userId)).toEqual(await rows(months, userId));
+  const keptDays =
+    "select date, income, spending from budget_days where user_id = ? and income + spending > 0 order by 1";
+  const days = `select date, sum(max(base_amount, 0)) as income, -sum(min(base_amount, 0)) as spending from budget_transactions
+    where user_id = ? and counted = 1 group by date having income + spending > 0 order by 1`;
+  expect(await rows(keptDays, userId)).toEqual(await rows(days, userId));
   const balances = `select id from budget_accounts a where user_id = ? and (
     balance <> coalesce((select sum(amount) from budget_transactions t where t.account_id = a.id), 0) or
     cleared_balance <> coalesce((select sum(amount) from budget_transactions t where t.account_id = a.id and cleared = 1), 0))`;
