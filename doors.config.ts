@@ -27,7 +27,8 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   swap: ["ledger", "wallet", "market"],
   trades: ["p2p", "identity", "ledger", "wallet", "verification", "messaging"],
   budget: ["identity", "statements"],
-  adviser: ["identity", "budget", "market"],
+  // The scanner only to run a scan: a model looks for symbols by its language and by nothing else.
+  adviser: ["identity", "budget", "market", "scanner"],
   assistant: ["identity", "billing", "budget", "market", "messaging", "adviser"],
   packages: ["identity", "ledger", "payments", "invoicing"],
   academy: ["identity", "packages"],

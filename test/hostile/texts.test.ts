@@ -65,7 +65,51 @@ async function putFlag(change: object) {
 /** The one text that several fields hold; anything else shows as the difference. */
 const only = (...texts: readonly (string | undefined)[]): string => [...new Set(texts)].join(" ≠ ");
 
+/** Creates something below `/api/v1`, and reads a part of it back from the list it is in. */
+async function createAndRead<Row>(path: string, json: object, pick: (row: Row) => string | null) {
+  const as = customer();
+  const { status } = await app.call(`POST /api/v1${path}`, { as, json });
+  if (status !== 201) return { status, read: null };
+  const { data } = await bodyOf<{ data: Row[] }>(await app.call(`GET /api/v1${path}`, { as }));
+  const [row] = data;
+  return { status, read: row === undefined ? null : pick(row) };
+}
+
+const BUDGET: readonly Place[] = [
+  {
+    name: "a transaction's payee and notes",
+    max: 200,
+    write: async (text) =>
+      await createAndRead<{ payee: string; notes: string }>(
+        "/transactions",
+        { date: "2026-01-15", amount: "-1.00", payee: text, notes: text },
+        ({ payee, notes }) => only(payee, notes),
+      ),
+  },
+  {
+    name: "a category's name and group",
+    max: 100,
+    write: async (text) =>
+      await createAndRead<{ name: string; group: string }>(
+        "/categories",
+        { name: text, group: text },
+        ({ name, group }) => only(name, group),
+      ),
+  },
+  {
+    name: "a goal's name",
+    max: 100,
+    write: async (text) =>
+      await createAndRead<{ name: string }>(
+        "/goals",
+        { name: text, targetAmount: "10.00", targetDate: "2030-01-01" },
+        ({ name }) => name,
+      ),
+  },
+];
+
 const PLACES: readonly Place[] = [
+  ...BUDGET,
   {
     name: "a ticket's subject and body",
     max: 200,

@@ -70,6 +70,7 @@ const TOPICS: readonly Topic[] = [
     matches: /\b(?:net worth|accounts?|balances?|how much (?:money )?do i (?:have|own))\b/i,
     answer: async (ctx) => await figures.netWorth(ctx),
   },
+  { matches: /\bgoals?\b/i, answer: async (ctx) => await figures.goals(ctx) },
   {
     matches: /\b(?:sav(?:e|ed|ing|ings)|put (?:away|aside))\b/i,
     answer: async (ctx, { question }) => await figures.savings(ctx, monthOf(ctx, question)),

@@ -4,6 +4,7 @@ import {
   monthAt,
   nameMonth,
   progressOf,
+  readGoals,
   readMonth,
   readNetWorth,
   readTransactions,
@@ -66,6 +67,17 @@ export async function netWorth(ctx: Ctx): Promise<string> {
   if (worth.length === 0) return "There are no accounts yet, so there is nothing to add up.";
   const parts = worth.map(({ amount, accounts }) => `${amount} in ${accounts} account${accounts === 1 ? "" : "s"}`);
   return `As of today your open accounts hold ${parts.join(" and ")}.`;
+}
+
+export async function goals(ctx: Ctx): Promise<string> {
+  const rows = await readGoals(ctx);
+  if (rows.length === 0)
+    return "There are no goals yet. Set one with an amount and a day, and I can say what it takes.";
+  const lines = rows.map(
+    (goal) =>
+      `- ${goal.name}: ${goal.saved} of ${goal.target} by ${goal.targetDate}; ${goal.missing} is missing, so give it ${goal.suggestedThisMonth} this month.`,
+  );
+  return `Your goals as of today:\n${lines.join("\n")}`;
 }
 
 export async function savings(ctx: Ctx, month: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { DAY, toDate } from "#kernel/time";
 import type { Budget, Category, Transaction } from "#modules/budget";
-import { getBudget, listAccounts, listCategories, listTransactions, writeAmount } from "#modules/budget";
+import { getBudget, listAccounts, listCategories, listGoals, listTransactions, writeAmount } from "#modules/budget";
 import type { Ctx } from "#platform/ctx";
 
 /** The figures of whoever acts, as answers are made from them: minor units, with what writes them. */
@@ -94,6 +94,29 @@ export async function readTransactions(ctx: Ctx, query: TransactionQuery): Promi
     date: row.date,
     payee: plain(row.payee ?? "nobody named"),
     amount: write(row.amount, row.asset),
+  }));
+}
+
+export interface GoalFigures {
+  readonly name: string;
+  readonly target: string;
+  readonly saved: string;
+  readonly missing: string;
+  readonly targetDate: string;
+  /** What to give it this month, so that the months that are left share what is missing. */
+  readonly suggestedThisMonth: string;
+}
+
+/** What is being saved for, as it stands today. */
+export async function readGoals(ctx: Ctx): Promise<readonly GoalFigures[]> {
+  const { data } = await listGoals(ctx, { limit: PAGE, after: null });
+  return data.map(({ name, target, saved, remaining, targetDate, suggested, asset }) => ({
+    name: plain(name),
+    target: write(target, asset.code),
+    saved: write(saved, asset.code),
+    missing: write(remaining, asset.code),
+    targetDate,
+    suggestedThisMonth: write(suggested, asset.code),
   }));
 }
 

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Id } from "#kernel/ids";
 import { fromDayNumber, isMonth } from "#kernel/time";
+import { Problem } from "#kernel/problem";
 import { getSymbol } from "#modules/market";
+import { runScan } from "#modules/scanner";
 import type { Proposal } from "#objects/chat-session";
 import type { Ctx } from "#platform/ctx";
 import type { MonthFigures } from "./figures.ts";
-import { monthAt, plain, readMonth, readNetWorth, readTransactions, shiftMonth, write } from "./figures.ts";
+import { monthAt, plain, readGoals, readMonth, readNetWorth, readTransactions, shiftMonth, write } from "./figures.ts";
 import { draftProposal } from "./proposals.ts";
 
 /** What a model may look up of the person who asks, and what it may put before them. None of it changes anything. */
@@ -128,6 +130,36 @@ const getQuoteTool = tool({
   run: async (ctx, { symbol }) => await readQuote(ctx, symbol),
 });
 
+const getGoalsTool = tool({
+  name: "get_goals",
+  description: "What the person saves for: target, what is saved, what is missing, and what this month should give.",
+  input: z.strictObject({}),
+  run: async (ctx) => ({ asOf: new Date(ctx.now()).toISOString(), goals: await readGoals(ctx) }),
+});
+
+const SCANNED = { order: "desc", offset: 0, asOf: null } as const;
+
+const runScanTool = tool({
+  name: "run_scan",
+  description:
+    "Lists symbols that meet a condition on the newest day, such as `rsi(14) < 30 and volume > 100k` or `close > sma(200)`. For information; no advice follows from it.",
+  input: z.strictObject({
+    expression: z.string().min(1).max(500),
+    columns: z.array(z.string().min(1).max(100)).max(4).default([]).describe("Values to show, such as rsi(14)."),
+    limit: z.int().min(1).max(20).default(10),
+  }),
+  run: async (ctx, { expression, columns, limit }) => {
+    try {
+      const { asOf, matched, matches } = await runScan(ctx, { ...SCANNED, expression, columns, limit });
+      const symbols = matches.map(({ symbol, name, cells }) => ({ symbol, name: plain(name), values: cells }));
+      return { asOf: fromDayNumber(asOf), matched, columns, symbols };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return { error: plain(error.options.errors?.[0]?.message ?? error.message) };
+    }
+  },
+});
+
 const proposeTool = tool({
   name: "propose_allocation",
   description:
@@ -170,6 +202,8 @@ export const TOOLS: readonly Tool[] = [
   getSpendingTool,
   listTransactionsTool,
   getNetWorthTool,
+  getGoalsTool,
   getQuoteTool,
+  runScanTool,
   proposeTool,
 ];

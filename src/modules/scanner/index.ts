@@ -6,6 +6,9 @@ import { routes } from "./routes.ts";
 import { scanRoutes } from "./routes.scans.ts";
 import { watchlistRoutes } from "./routes.watchlists.ts";
 
+export type { ScanResult } from "./service.run.ts";
+export { runScan } from "./service.run.ts";
+
 const tags = {
   Scanner: "A language for scans; saved scans with their runs, alerts and backtests; watchlists.",
 } as const;

@@ -3,6 +3,7 @@ import { bodyOf, testApp } from "../../support/app.ts";
 import { callsOf, evict, kill, openChat, putOnPlan, useModel } from "../../support/chat.ts";
 import { testCtx } from "../../support/ctx.ts";
 import { giveFigures, INJECTION } from "../../support/evaluation.ts";
+import { importBars } from "../../support/market.ts";
 import type { Person } from "../../support/people.ts";
 import { aPerson } from "../../support/people.ts";
 
@@ -57,6 +58,30 @@ describe("a model's tools", () => {
     ]);
     const seqs = chat.frames.flatMap(({ seq, type }) => (type === "ready" || seq === undefined ? [] : [seq]));
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  });
+
+  it("know the goals, and look through the market without a word of advice", async () => {
+    await importBars(app, `symbol,date,open,high,low,close,volume,exchange\nCHTA,2026-11-19,10,11,9,10,1000,XNAS`);
+    const { bearer: headers } = person;
+    const goal = { name: "Winter holiday", targetAmount: "600.00", savedAmount: "100.00", targetDate: `${MONTH}-28` };
+    await app.call("POST /api/v1/goals", { headers, json: goal });
+    const tools = [
+      call("get_goals", {}),
+      call("get_quote", { symbol: "chta" }),
+      call("run_scan", { expression: 'symbol = "CHTA" and close > 5', columns: ["close"] }),
+      call("run_scan", { expression: "close > 5 and", columns: [] }),
+    ];
+    const chat = await openChat(app, person, { model: { rounds: [{ tools }, { pieces: ["Done."] }] } });
+    await chat.ask("How far am I with my holiday, and what rises?");
+    const [goals, quote, scan, wrong] = await resultsFor(chat.conversationId);
+    expect(goals).toContain('"missing":"500.00 USD"');
+    expect(goals).toContain('"suggestedThisMonth":"500.00 USD"');
+    expect(quote).toContain('"close":10');
+    expect(scan).toContain('"symbol":"CHTA"');
+    expect(wrong).toContain("error");
+    const plain = await openChat(app, person);
+    await plain.ask("How are my goals?", "g");
+    expect(plain.said("g")).toContain("Winter holiday: 100.00 USD of 600.00 USD");
   });
 
   it("see nobody else's figures, whatever the model asks for", async () => {
