@@ -41,6 +41,12 @@ export const SERIES = {
   limiterFailures: counter("limiter_failures", "Times that the limiter could not be reached.", []),
   signIns: counter("sign_ins", "Tries to sign in, by way and outcome.", ["way", "outcome"]),
   chatSockets: counter("chat_sockets", "Sockets of chats that were opened and closed.", ["change"]),
+  assistantAnswers: counter("assistant_answers", "Answers of the assistant, by source and how they ended.", [
+    "source",
+    "outcome",
+  ]),
+  assistantTokens: counter("assistant_tokens", "Tokens of models, read and written.", ["kind"]),
+  assistantCost: counter("assistant_cost_micros", "What models cost, in millionths of a dollar.", []),
   deliveries: counter("deliveries", "Tries to deliver an event to its handler.", ["handler", "outcome"]),
   deliveryLag: histogram("delivery_lag", "Time from an event to the end of its handling.", {
     labels: ["event"],

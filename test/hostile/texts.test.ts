@@ -66,13 +66,13 @@ async function putFlag(change: object) {
 const only = (...texts: readonly (string | undefined)[]): string => [...new Set(texts)].join(" ≠ ");
 
 /** Creates something below `/api/v1`, and reads a part of it back from the list it is in. */
-async function createAndRead<Row>(path: string, json: object, pick: (row: Row) => string | null) {
+async function createAndRead(path: string, json: object, ...fields: readonly string[]) {
   const as = customer();
   const { status } = await app.call(`POST /api/v1${path}`, { as, json });
   if (status !== 201) return { status, read: null };
-  const { data } = await bodyOf<{ data: Row[] }>(await app.call(`GET /api/v1${path}`, { as }));
+  const { data } = await bodyOf<{ data: Record<string, string>[] }>(await app.call(`GET /api/v1${path}`, { as }));
   const [row] = data;
-  return { status, read: row === undefined ? null : pick(row) };
+  return { status, read: row === undefined ? null : only(...fields.map((field) => row[field])) };
 }
 
 const BUDGET: readonly Place[] = [
@@ -80,31 +80,23 @@ const BUDGET: readonly Place[] = [
     name: "a transaction's payee and notes",
     max: 200,
     write: async (text) =>
-      await createAndRead<{ payee: string; notes: string }>(
+      await createAndRead(
         "/transactions",
         { date: "2026-01-15", amount: "-1.00", payee: text, notes: text },
-        ({ payee, notes }) => only(payee, notes),
+        "payee",
+        "notes",
       ),
   },
   {
     name: "a category's name and group",
     max: 100,
-    write: async (text) =>
-      await createAndRead<{ name: string; group: string }>(
-        "/categories",
-        { name: text, group: text },
-        ({ name, group }) => only(name, group),
-      ),
+    write: async (text) => await createAndRead("/categories", { name: text, group: text }, "name", "group"),
   },
   {
     name: "a goal's name",
     max: 100,
     write: async (text) =>
-      await createAndRead<{ name: string }>(
-        "/goals",
-        { name: text, targetAmount: "10.00", targetDate: "2030-01-01" },
-        ({ name }) => name,
-      ),
+      await createAndRead("/goals", { name: text, targetAmount: "10.00", targetDate: "2030-01-01" }, "name"),
   },
 ];
 

@@ -5,6 +5,7 @@ import type { Usage, Visitor } from "#objects/chat-session";
 import { commit } from "#platform/commit";
 import { randomBytes, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
+import { flushBeside, meterOf } from "#platform/metrics";
 import { commonPrompt, personalPrompt } from "./prompt.ts";
 import {
   estimateCharacters,
@@ -70,13 +71,27 @@ export async function release(ctx: Ctx, { turnId, reserved }: Prepared): Promise
 }
 
 export async function answer(ctx: Ctx, asking: Asking): Promise<Answered> {
+  const answered = await make(ctx, asking);
+  const meter = meterOf(ctx.env);
+  const { ending, refusal, settlement } = answered;
+  meter.add("assistantAnswers", [ending?.source ?? "none", ending?.finishReason ?? refusal?.code ?? "answer_failed"]);
+  if (settlement) {
+    meter.add("assistantTokens", ["input"], settlement.inputTokens);
+    meter.add("assistantTokens", ["output"], settlement.outputTokens);
+    meter.add("assistantCost", [], settlement.costMicros);
+  }
+  flushBeside(ctx);
+  return answered;
+}
+
+async function make(ctx: Ctx, asking: Asking): Promise<Answered> {
   const { person, user } = asking.prepared?.acquaintance ?? (await meet(ctx, asking.visitor));
   if (ctx.config.assistant.model === null) return await fallBack(ctx, asking, person);
   const common = asking.history.length === 0 ? await commonOf(asking.question, person.locale) : null;
   const kept = common && (await recall(ctx, common));
   if (kept !== null) {
     asking.onPiece(kept);
-    return answered(asking, { source: "cache", finishReason: "stop", usage: NOTHING });
+    return free(asking, { source: "cache", finishReason: "stop", usage: NOTHING });
   }
   return await fromModels(ctx, asking, { person, user, common });
 }
@@ -120,10 +135,10 @@ async function fallBack(ctx: Ctx, asking: Asking, person: Person): Promise<Answe
     asking.onPiece(piece);
   }
   const finishReason = asking.signal.aborted ? "stopped" : "stop";
-  return answered(asking, { source: "fallback", finishReason, usage: NOTHING });
+  return free(asking, { source: "fallback", finishReason, usage: NOTHING });
 }
 
-function answered(asking: Asking, ending: Ended): Answered {
+function free(asking: Asking, ending: Ended): Answered {
   const settlement = asking.prepared?.reserved === true ? UNSPENT : null;
   return { ending, refusal: null, settlement, nearLimit: asking.prepared?.nearLimit ?? false };
 }

@@ -7,7 +7,6 @@ import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
 import { http } from "#platform/http/problems";
-import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
 import type { Allocation } from "./repository.allocations.ts";

@@ -3,7 +3,6 @@ import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
-import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import * as allocations from "./repository.allocations.ts";
 import { readBooks } from "./repository.books.ts";

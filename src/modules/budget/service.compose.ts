@@ -2,7 +2,6 @@ import type { Asset } from "#kernel/money";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
-import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
 import type { Account, Shelf } from "./repository.accounts.ts";

@@ -8,7 +8,6 @@ import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
-import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { GoalRow } from "./repository.goals.ts";
 import * as repository from "./repository.goals.ts";

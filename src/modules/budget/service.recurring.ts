@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
@@ -6,14 +7,13 @@ import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { readAmount } from "#platform/http/money";
-import { customerOf } from "#platform/http/access";
 import { currencyOf } from "./currencies.ts";
 import { problems } from "./errors.ts";
 import { actFor, defaultAccountOf } from "./owner.ts";
+import type { Account, Shelf } from "./repository.accounts.ts";
 import type { Series } from "./repository.recurring.ts";
 import * as repository from "./repository.recurring.ts";
 import { insertTransactions } from "./repository.transactions.ts";
-import { given } from "./rules.given.ts";
 import { occurrences, parseRule } from "./rules.recurrence.ts";
 import { invalid } from "./service.allocations.ts";
 import { composeTransaction, knownCategory, openAccount } from "./service.compose.ts";
@@ -88,23 +88,29 @@ export async function updateSeries(ctx: Ctx, id: Id<"rec">, input: UpdateSeries)
   if (before?.userId !== customerOf(ctx)) throw problems.recurringNotFound();
   const { shelf } = await readDrawer(ctx);
   const account = openAccount(shelf, input.accountId ?? before.accountId);
-  if (input.amount === undefined && shelf.accounts.get(before.accountId)?.asset !== account.asset)
-    throw invalid("amount", "required", "An account in another asset needs an amount in it.");
-  const { amount, categoryId, ...words } = given(input);
-  if (input.rrule !== undefined) checkRule(input.rrule);
-  const changed: Series = {
-    ...before,
-    ...words,
-    accountId: account.id,
-    ...(amount === undefined ? {} : { amount: readAmount(amount, currencyOf(account.asset), { signed: true }) }),
-    ...(categoryId === undefined ? {} : { categoryId: knownCategory(shelf, categoryId) }),
-  };
+  const changed: Series = { ...before, ...readChanges(shelf, account, { before, input }), accountId: account.id };
   const moved = input.rrule !== undefined || input.startDate !== undefined;
   const series = moved ? { ...changed, nextDate: nextDay(changed, firstOpenDay(ctx, before)) } : changed;
   await commit(ctx, repository.replaceSeries(ctx, series, before), {
     refusals: { budget_series_moved: problems.changedMeanwhile },
   });
   return { ...series, asset: account.asset };
+}
+
+function readChanges(
+  shelf: Shelf,
+  account: Account,
+  { before, input }: { readonly before: Series; readonly input: UpdateSeries },
+): Partial<Series> {
+  if (input.amount === undefined && shelf.accounts.get(before.accountId)?.asset !== account.asset)
+    throw invalid("amount", "required", "An account in another asset needs an amount in it.");
+  const { amount, categoryId, ...words } = given(input);
+  if (words.rrule !== undefined) checkRule(words.rrule);
+  return {
+    ...words,
+    ...(amount === undefined ? {} : { amount: readAmount(amount, currencyOf(account.asset), { signed: true }) }),
+    ...(categoryId === undefined ? {} : { categoryId: knownCategory(shelf, categoryId) }),
+  };
 }
 
 /** The first day on which a changed rule may enter something. */

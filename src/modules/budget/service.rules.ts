@@ -1,3 +1,4 @@
+import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
@@ -7,7 +8,6 @@ import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
 import type { Rule, Sorted } from "./repository.rules.ts";
 import * as repository from "./repository.rules.ts";
-import { given } from "./rules.given.ts";
 import type { PayeeRule } from "./rules.payees.ts";
 import { findRule } from "./rules.payees.ts";
 import { foldText } from "./rules.text.ts";

@@ -107,7 +107,7 @@ describe("a series", () => {
   it("goes on as it was changed, and enters no day twice", async () => {
     const me = aBudgeter(app);
     const today = new Date().toISOString().slice(0, 10);
-    const later = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+    const later = (by: number) => new Date(Date.parse(today) + by * 86_400_000).toISOString().slice(0, 10);
     const json = { rrule: "FREQ=DAILY", startDate: today, amount: "-5.00", payee: "Kiosk" };
     const { id } = await me.call<Identified>("POST /recurring", json);
     const at = (date: string) => ({ now: () => Date.parse(`${date}T08:07:00Z`) });
