@@ -120,7 +120,7 @@ try {
   console.log("| reading | p50 ms | p95 ms | p50 to the floor |\n| --- | --- | --- | --- |");
   for (const { name, p50, p95 } of rows)
     console.log(`| ${name} | ${p50.toFixed(2)} | ${p95.toFixed(2)} | ${(p50 / floor).toFixed(1)} |`);
-  const gated = rows.slice(1, 6);
+  const gated = rows.slice(1);
   for (const { name, p95 } of gated)
     console.log(`${p95 < GOAL_MS ? "holds" : "FAILS"}  ${name}: p95 ${p95.toFixed(2)} ms (under ${GOAL_MS})`);
   process.exitCode = gated.every(({ p95 }) => p95 < GOAL_MS) ? 0 : 1;

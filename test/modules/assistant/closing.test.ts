@@ -1,8 +1,8 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { testApp } from "../../support/app.ts";
-import { openChat, putOnPlan } from "../../support/chat.ts";
+import { evict, openChat, putOnPlan } from "../../support/chat.ts";
 import type { Person } from "../../support/people.ts";
 import { aPerson } from "../../support/people.ts";
 
@@ -49,7 +49,7 @@ describe("an open socket", () => {
     for (let sent = 0; sent < 6; sent += 1) chat.send({ type: "message", id: `q${sent}`, content: "How did I spend?" });
     expect(await chat.closed).toBe(4408);
     const heard = chat.frames.reduce((sum, frame) => sum + JSON.stringify(frame).length, 0);
-    expect(heard).toBeLessThan(1_100_000);
+    expect(heard).toBeLessThan(1_200_000);
     const messages = await stubOf(chat.conversationId).listMessages({ before: null, limit: 20 });
     const answers = messages.filter(({ role }) => role === "assistant");
     expect(answers.length).toBeGreaterThan(0);
@@ -75,15 +75,18 @@ describe("an open socket", () => {
   });
 
   it("closes with 1012 when its object wakes with an answer that was cut off", async () => {
-    const chat = await openChat(app, person, { model: { pieces: ["One ", "two."], hangAfter: 1 } });
-    chat.send({ type: "message", id: "q", content: "How did I spend?" });
-    await chat.until(({ type }) => type === "response");
-    await evictDurableObject(stubOf(chat.conversationId));
+    const chat = await openChat(app, person);
+    await chat.ask("How did I spend?", "q");
+    // What a process leaves behind that dies in the middle, while the platform keeps the socket.
+    await runInDurableObject(stubOf(chat.conversationId), (_, { storage }) => {
+      storage.sql.exec("update messages set state = 'answering', content = '' where role = 'assistant'");
+    });
+    await evict(chat.conversationId);
     chat.send('{ "type": "ping" }');
     expect(await chat.closed).toBe(1012);
     const again = await openChat(app, person, { conversationId: chat.conversationId });
     again.send({ type: "resume", after: 0 });
-    expect(await again.until(({ done }) => done === true)).toMatchObject({ finishReason: "interrupted" });
+    await again.until(({ finishReason }) => finishReason === "interrupted");
     again.socket.close(1000);
   });
 });
