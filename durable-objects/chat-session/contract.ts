@@ -13,6 +13,7 @@ export const MAX_CONTENT = 8_000;
 export const MAX_QUEUED = 5;
 
 export const CLOSE = {
+  normal: 1000,
   ticket: 4401,
   notYours: 4403,
   idle: 4408,

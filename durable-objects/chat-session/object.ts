@@ -85,7 +85,9 @@ export class ChatSession extends DurableObject<Env> {
     await this.#handle(socket, read.frame, visitor);
   }
 
-  override webSocketClose(): void {
+  override webSocketClose(socket: WebSocket): void {
+    // Without an answer the client waits for one, and takes the connection for lost.
+    close(socket, CLOSE.normal);
     this.#count("closed");
     this.#left();
   }

@@ -131,11 +131,11 @@ async function proposeWish(ctx: Ctx, { question, propose }: Advice): Promise<str
   return `I propose to assign ${proposal.amount} ${proposal.asset} to ${proposal.category} for ${proposal.month}. Nothing has changed yet: confirm it, and it is done.`;
 }
 
-const SYMBOL = /\b(?:of|for|is)\s+\$?([A-Za-z][A-Za-z0-9.]{0,9})\b|\b([A-Z]{2,6})\b/;
+const SHOUTED = /\b[A-Z][A-Z0-9.]{0,8}[A-Z0-9]\b/;
+const NAMED = /\b(?:of|for)\s+\$?([A-Za-z][A-Za-z0-9.]{0,9})\b/;
 
 async function quote(ctx: Ctx, { question }: Advice): Promise<string | null> {
-  const [, named, shouted] = SYMBOL.exec(question) ?? [];
-  const symbol = shouted ?? named;
+  const symbol = SHOUTED.exec(question)?.[0] ?? NAMED.exec(question)?.[1];
   if (symbol === undefined) return null;
   try {
     const { name, close, currency, asOf, symbol: found } = await readQuote(ctx, symbol);
