@@ -57,6 +57,8 @@ export const ID_PREFIXES = [
   "setl",
   "swap",
   "quote",
+  "rate",
+  "cap",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -268,6 +268,6 @@ describe("what others see of a member", () => {
     ]);
     const month = new Date().toISOString().slice(0, 7);
     const csv = await (await app.call(`GET /api/v1/affiliate/statements/${month}`, { as: b })).text();
-    expect(csv).toContain(",1,2000,11999.00,2399.80,INR,held\r\n");
+    expect(csv).toContain(",1,2000,11999.00,2399.80,0.00,2399.80,INR,held\r\n");
   });
 });

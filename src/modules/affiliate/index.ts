@@ -2,8 +2,9 @@ import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { exportMember } from "./repository.privacy.ts";
+import { eraseMethods, exportMember } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
+import { termsRoutes } from "./routes.terms.ts";
 import { routes } from "./routes.ts";
 import { knowsCode } from "./service.members.ts";
 
@@ -13,11 +14,12 @@ import { knowsCode } from "./service.members.ts";
  */
 export const affiliate = {
   name: "affiliate",
-  routes,
+  routes: [...routes, ...termsRoutes],
   rootRoutes,
   tags: { Affiliate: "Your link, whom it has brought in, and what that has earned." },
   jobs,
   crons,
   checkRegistration: knowsCode,
   exportUser: async (ctx: Ctx, userId: Id<"user">) => await exportMember(ctx, userId),
+  eraseUser: async (ctx: Ctx, userId: Id<"user">) => await Promise.resolve([eraseMethods(ctx, userId)]),
 } as const satisfies Module;

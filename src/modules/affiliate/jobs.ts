@@ -1,9 +1,11 @@
 import { userRegistered } from "#modules/identity";
 import { packagePurchased } from "#modules/packages";
-import { paymentRefunded } from "#modules/payments";
+import { paymentCaptured, paymentRefunded } from "#modules/payments";
+import { bankAccountChanged } from "#modules/payouts";
 import type { CronJob } from "#platform/module";
 import { defineJob } from "#platform/module";
 import { grant, releaseDue, takeBack } from "./service.commissions.ts";
+import { checkBankAccount, noteMethod } from "./service.fraud.ts";
 import { enrol, forgetVisitors } from "./service.members.ts";
 
 export const jobs = [
@@ -15,6 +17,12 @@ export const jobs = [
   }),
   defineJob("affiliate.takeBack", paymentRefunded, async (ctx, { data }) => {
     await takeBack(ctx, data);
+  }),
+  defineJob("affiliate.noteMethod", paymentCaptured, async (ctx, { data }) => {
+    if (data.methodKey !== null) await noteMethod(ctx, data.userId, data.methodKey);
+  }),
+  defineJob("affiliate.checkBankAccount", bankAccountChanged, async (ctx, { data }) => {
+    await checkBankAccount(ctx, data.userId);
   }),
 ] as const;
 

@@ -38,6 +38,25 @@ export function decideReview(ctx: Ctx, userId: string, review: "cleared" | "refu
   return [ctx.db.statement(query), expectChange(ctx, "affiliate_review_decided")];
 }
 
+/**
+ * Puts under review whoever of these is below another of them, as long as nobody has decided about him: the person himself
+ * below one of the others, or one of the others below him.
+ */
+export function holdRelated(
+  ctx: Ctx,
+  userId: string,
+  { others, reason }: { readonly others: readonly string[]; readonly reason: string },
+): Statement {
+  return ctx.db.sql(
+    `update affiliate_members set review = 'held', review_reason = ?3 where review = 'none' and (
+       (user_id = ?1 and (referrer_id in (select value from json_each(?2)) or second_referrer_id in (select value from json_each(?2))))
+       or (user_id in (select value from json_each(?2)) and (referrer_id = ?1 or second_referrer_id = ?1)))`,
+    userId,
+    JSON.stringify(others),
+    reason,
+  );
+}
+
 export async function listReviews(ctx: Ctx, page: PageRequest): Promise<MemberRow[]> {
   const rows = await ctx.db.read
     .select()

@@ -1,12 +1,14 @@
 import { eq } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import { earnedDays, paymentMethods } from "./tables.terms.ts";
 import { commissions, days, earnings, members } from "./tables.ts";
 
 /** What is kept of a member; who stands above and below is theirs to know, not his. */
 export async function exportMember(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
   const { read } = ctx.db;
-  const [membership, counted, earned, sums] = await Promise.all([
+  const [membership, counted, earned, sums, byDay] = await Promise.all([
     read
       .select({ code: members.code, onLeaderboard: members.onLeaderboard, joinedAt: members.joinedAt })
       .from(members)
@@ -14,11 +16,18 @@ export async function exportMember(ctx: Ctx, userId: Id<"user">): Promise<unknow
     read.select().from(days).where(eq(days.userId, userId)),
     read.select().from(commissions).where(eq(commissions.userId, userId)),
     read.select().from(earnings).where(eq(earnings.userId, userId)),
+    read.select().from(earnedDays).where(eq(earnedDays.userId, userId)),
   ]);
   return {
     membership,
     days: counted,
     commissions: earned.map((row) => ({ ...row, buyerId: undefined })),
     earnings: sums,
+    earnedDays: byDay,
   };
+}
+
+/** Forgets what somebody has paid with. */
+export function eraseMethods(ctx: Ctx, userId: Id<"user">): Statement {
+  return ctx.db.statement(ctx.db.primary.delete(paymentMethods).where(eq(paymentMethods.userId, userId)));
 }

@@ -1,13 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { given } from "#kernel/given";
 import { isId } from "#kernel/ids";
-import { toTimestamp } from "#kernel/time";
-import { findAsset, writeAmount } from "#modules/ledger";
-import { writeCsv } from "#platform/csv";
+import { findAsset } from "#modules/ledger";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
 import * as service from "./service.members.ts";
+import { getStatement as getMonth, writeStatementCsv } from "./service.statements.ts";
+import { writeStatementPdf } from "./statement-pdf.ts";
 
 const read = { access: signedIn("affiliate:read"), limit: "read" } as const;
 const tag = { tags: ["Affiliate"] as [string] };
@@ -97,7 +97,7 @@ const listDays = defineRoute(
     ...tag,
     method: "get",
     path: "/affiliate/days",
-    summary: "Clicks, sign-ups and buyers by day",
+    summary: "Clicks, sign-ups, buyers and earnings by day",
     request: { query: z.strictObject({ from: z.iso.date().default("1970-01-01").openapi({ example: "2026-11-01" }) }) },
     responses: {
       200: jsonAnswer("At most 400 days, the oldest first.", pageOf(schemas.day).openapi("AffiliateDayPage")),
@@ -132,7 +132,8 @@ const getStatement = defineRoute(
     ...tag,
     method: "get",
     path: "/affiliate/statements/{month}",
-    summary: "The commissions of a month as CSV",
+    summary: "The commissions and payouts of a month, as CSV or PDF",
+    description: "Gross, tax withheld and net of each line. `Accept: application/pdf` answers sheets with totals.",
     request: {
       params: z.object({
         month: z
@@ -141,23 +142,22 @@ const getStatement = defineRoute(
           .openapi({ param: { name: "month", in: "path" }, example: "2026-11" }),
       }),
     },
-    responses: { 200: { description: "The rows.", content: { "text/csv": { schema: z.string() } } } },
+    responses: {
+      200: {
+        description: "The statement.",
+        content: { "text/csv": { schema: z.string() }, "application/pdf": { schema: z.string() } },
+      },
+    },
   },
   async (c) => {
     const { month } = c.req.valid("param");
-    const rows = await service.listMonth(c.get("ctx"), month);
-    const header = ["createdAt", "id", "paymentId", "level", "rateBps", "base", "amount", "asset", "status"];
-    const csv = writeCsv(
-      header,
-      rows.map((row) => {
-        const decimal = (minor: number) => ({ decimal: writeAmount(minor, row.asset) });
-        const { id, paymentId, level, rateBps, asset, status } = row;
-        const amounts = [decimal(row.baseMinor), decimal(row.amountMinor)];
-        return [toTimestamp(row.createdAt), id, paymentId, level, rateBps, ...amounts, asset, status];
-      }),
-    );
-    const name = `attachment; filename="commissions-${month}.csv"`;
-    return c.body(csv, 200, { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": name });
+    const statement = await getMonth(c.get("ctx"), month);
+    const isPdf = (c.req.header("Accept") ?? "").includes("application/pdf");
+    const [body, type, ending] = isPdf
+      ? ([writeStatementPdf(statement), "application/pdf", "pdf"] as const)
+      : ([writeStatementCsv(statement), "text/csv; charset=utf-8", "csv"] as const);
+    const name = `attachment; filename="commissions-${month}.${ending}"`;
+    return c.body(body, 200, { "Content-Type": type, "Content-Disposition": name });
   },
 );
 

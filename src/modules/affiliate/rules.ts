@@ -36,6 +36,11 @@ export function sharesOf({ netMinor, level1Bps, level2Bps }: Sale, { referrerId,
   });
 }
 
+/** What of a share is still below a month's cap; null for no cap. */
+export function capped(amountMinor: number, earnedMinor: number, capMinor: number | null): number {
+  return capMinor === null ? amountMinor : Math.min(amountMinor, Math.max(0, capMinor - earnedMinor));
+}
+
 export interface Refunded {
   /** Of the payment, tax included. */
   readonly captured: number;

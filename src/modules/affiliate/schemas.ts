@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { toTimestamp } from "#kernel/time";
 import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
-import type { DayRow, MemberRow } from "./repository.members.ts";
-import type { Dashboard, Leader, MaskedCommission, MaskedReferral } from "./service.members.ts";
+import type { MemberRow } from "./repository.members.ts";
+import type { Dashboard, Day, Leader, MaskedCommission, MaskedReferral } from "./service.members.ts";
 
 const amount = z.string().openapi({ example: "1199.80" });
 const asset = z.string().openapi({ example: "INR" });
@@ -62,7 +62,13 @@ export const commission = z
   .openapi("Commission");
 
 export const day = z
-  .object({ day: z.string().openapi({ example: "2026-11-20" }), clicks: z.int(), signUps: z.int(), buyers: z.int() })
+  .object({
+    day: z.string().openapi({ example: "2026-11-20" }),
+    clicks: z.int(),
+    signUps: z.int(),
+    buyers: z.int(),
+    earnings: z.array(z.object({ asset, earned: amount, takenBack: amount })),
+  })
   .openapi("AffiliateDay");
 
 export const leader = z.object({ name: z.string(), earned: amount, asset }).openapi("AffiliateLeader");
@@ -126,8 +132,13 @@ export function presentCommission(row: MaskedCommission): z.infer<typeof commiss
   };
 }
 
-export function presentDay({ day: on, clicks, signUps, buyers }: DayRow): z.infer<typeof day> {
-  return { day: on, clicks, signUps, buyers };
+export function presentDay({ day: on, clicks, signUps, buyers, earnings }: Day): z.infer<typeof day> {
+  const money = earnings.map((row) => ({
+    asset: row.asset,
+    earned: writeAmount(row.earnedMinor, row.asset),
+    takenBack: writeAmount(row.takenBackMinor, row.asset),
+  }));
+  return { day: on, clicks, signUps, buyers, earnings: money };
 }
 
 export function presentLeader({ name, earnedMinor }: Leader, code: string): z.infer<typeof leader> {

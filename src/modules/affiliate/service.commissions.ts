@@ -13,8 +13,9 @@ import { isRefusedBy } from "#platform/db";
 import type { CommissionRow } from "./repository.commissions.ts";
 import * as repository from "./repository.commissions.ts";
 import { countDay, findMember } from "./repository.members.ts";
+import * as terms from "./repository.terms.ts";
 import type { Share } from "./rules.ts";
-import { sharesOf, sourcesOf, toNet, toTakeBack } from "./rules.ts";
+import { capped, sharesOf, sourcesOf, toNet, toTakeBack } from "./rules.ts";
 import { dayOf } from "./service.members.ts";
 
 const ROUNDS = 10;
@@ -28,20 +29,44 @@ export async function grant(ctx: Ctx, sale: Purchased): Promise<void> {
   if (!buyer || buyer.review === "refused") return;
   const [first] = await repository.listOfPayment(ctx, sale.paymentId);
   if (first) return;
-  const rows = sharesOf(sale, buyer).map((share) => commissionOf(ctx, sale, share));
+  const rate = await terms.findRateAt(ctx, sale.slug, ctx.now());
+  const { level1Bps, level2Bps } = rate ?? sale;
+  const shares = sharesOf({ netMinor: sale.netMinor, level1Bps, level2Bps }, buyer);
+  const bounded = await Promise.all(shares.map(async (share) => await bound(ctx, sale.asset, share)));
+  const rows = bounded.filter(({ share }) => share.amountMinor > 0).map(({ share }) => commissionOf(ctx, sale, share));
   const [direct] = rows;
   if (!direct) return;
+  const day = dayOf(ctx.now());
   const isNew = direct.level === 1 && !(await repository.hasBought(ctx, sale.userId));
   const told = await Promise.all(rows.map(async (row) => await tellEarner(ctx, row)));
   const statements = [
+    ...bounded.flatMap(({ guard }) => guard),
     ...rows.flatMap((row) => open(ctx, row.asset, row.userId)),
     ...rows.map((row) => repository.insertCommission(ctx, row)),
     ...rows.flatMap((row) => repository.moveEarnings(ctx, row, { held: row.amountMinor })),
-    ...(isNew ? [countDay(ctx, { userId: direct.userId, day: dayOf(ctx.now()), counter: "buyers" })] : []),
+    ...rows.map((row) => terms.countEarned(ctx, row, { day, earned: row.amountMinor })),
+    ...(isNew ? [countDay(ctx, { userId: direct.userId, day, counter: "buyers" })] : []),
     ...told.flatMap((part) => part.statements),
   ];
   const transfers = rows.flatMap((row) => ledger.commissionHeld(toBooking(row)));
   await ledger.commitTransfers(ctx, { transfers, statements }, { events: told.flatMap((part) => part.events) });
+}
+
+interface Bounded {
+  readonly share: Share;
+  /** What has to hold when it is committed. */
+  readonly guard: readonly Statement[];
+}
+
+/** A share as far as the month's cap of its earner allows. */
+async function bound(ctx: Ctx, asset: string, share: Share): Promise<Bounded> {
+  const cap = await terms.findCap(ctx, asset);
+  if (cap === null) return { share, guard: [] };
+  const month = dayOf(ctx.now()).slice(0, 7);
+  const earner = { userId: share.userId, asset };
+  const earned = await terms.sumMonth(ctx, earner, month);
+  const amountMinor = capped(share.amountMinor, earned, cap);
+  return { share: { ...share, amountMinor }, guard: [terms.expectMonth(ctx, earner, { month, earned })] };
 }
 
 function commissionOf(ctx: Ctx, sale: Purchased, { userId, ...share }: Share): CommissionRow {
@@ -181,6 +206,7 @@ async function takeBackOne(ctx: Ctx, row: CommissionRow, refund: Refunded): Prom
       ...repository.updateCommission(ctx, row, { status, takenBackMinor }),
       repository.insertCommission(ctx, correction),
       ...repository.moveEarnings(ctx, row, moved),
+      terms.countEarned(ctx, row, { day: dayOf(ctx.now()), takenBack: amount }),
     ],
     transfers: ledger.commissionClawedBack({ refundId: refund.refundId, userId, asset, ...sources }),
   };

@@ -12,6 +12,8 @@ import { currentKeyId, keyedHashUnder } from "#platform/keyed-hash";
 import { problems } from "./errors.ts";
 import type { CommissionRow, EarningsRow } from "./repository.commissions.ts";
 import * as commissions from "./repository.commissions.ts";
+import type { EarnedDay } from "./repository.terms.ts";
+import { listEarnedDays } from "./repository.terms.ts";
 import type { DayRow, MemberRow, Referral } from "./repository.members.ts";
 import * as repository from "./repository.members.ts";
 import { defaultCode, mask } from "./rules.ts";
@@ -152,16 +154,27 @@ export async function listCommissions(ctx: Ctx, page: PageRequest): Promise<Page
   return { ...found, data };
 }
 
-export async function listDays(ctx: Ctx, from: string): Promise<DayRow[]> {
-  return await repository.listDays(ctx, customerOf(ctx), from);
+export interface Day extends DayRow {
+  readonly earnings: readonly EarnedDay[];
 }
 
-/** Every commission of a month, corrections among them. */
-export async function listMonth(ctx: Ctx, month: string): Promise<CommissionRow[]> {
-  const from = Date.parse(`${month}-01T00:00:00Z`);
-  const [year = 0, number = 0] = month.split("-").map(Number);
-  return await commissions.listWithin(ctx, customerOf(ctx), { from, to: Date.UTC(year, number, 1) });
+/** What each day has brought: visits, people and money. */
+export async function listDays(ctx: Ctx, from: string): Promise<Day[]> {
+  const userId = customerOf(ctx);
+  const [counted, earned] = await Promise.all([
+    repository.listDays(ctx, userId, from),
+    listEarnedDays(ctx, userId, from),
+  ]);
+  const rows = new Map(counted.map((row) => [row.day, row]));
+  const earnings = Map.groupBy(earned, ({ day }) => day);
+  const days = [...new Set([...rows.keys(), ...earnings.keys()])].toSorted().slice(0, DAYS);
+  return days.map((day) => ({
+    ...(rows.get(day) ?? { userId, day, clicks: 0, signUps: 0, buyers: 0 }),
+    earnings: earnings.get(day) ?? [],
+  }));
 }
+
+const DAYS = 400;
 
 export interface Leader {
   readonly name: string;

@@ -103,6 +103,8 @@ export interface PaymentState {
   readonly checkoutKey: string | null;
   readonly invoiceId: string | null;
   readonly failureCode: string | null;
+  /** What the vendor tells one card or payment address from another by, where it does. */
+  readonly method?: string | null;
   readonly createdAt: Millis;
 }
 

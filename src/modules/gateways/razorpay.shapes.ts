@@ -35,6 +35,7 @@ export const payment = z.object({
   fee: amount.nullish(),
   error_code: z.string().nullish(),
   error_reason: z.string().nullish(),
+  vpa: z.string().max(255).nullish(),
   created_at: time,
 });
 
@@ -61,6 +62,7 @@ export function toPayment(from: Payment): PaymentState {
     checkoutKey: from.order_id ?? null,
     invoiceId: null,
     failureCode: state === "failed" ? wordOf(from) : null,
+    method: from.vpa ? `upi ${from.vpa.toLowerCase()}` : null,
     createdAt: from.created_at,
   };
 }

@@ -47,6 +47,7 @@ export function toCheckout(from: z.output<typeof session>): CheckoutState {
 
 const charge = z.object({
   amount_refunded: amount.default(0),
+  payment_method_details: z.object({ card: z.object({ fingerprint: z.string().nullish() }).nullish() }).nullish(),
   balance_transaction: z.union([id, z.object({ fee: amount, currency })]).nullish(),
 });
 
@@ -81,6 +82,13 @@ function feeOf({ latest_charge, currency: asset }: Intent): number | null {
   return booked?.currency === asset ? booked.fee : null;
 }
 
+/** One card has one fingerprint, whoever pays with it. */
+function methodOf({ latest_charge }: Intent): string | null {
+  const last = typeof latest_charge === "object" ? latest_charge : null;
+  const fingerprint = last?.payment_method_details?.card?.fingerprint;
+  return fingerprint ? `card ${fingerprint}` : null;
+}
+
 function refundedOf({ latest_charge }: Intent): number {
   return typeof latest_charge === "object" && latest_charge !== null ? latest_charge.amount_refunded : 0;
 }
@@ -99,6 +107,7 @@ export function toPayment(from: Intent, invoiceId: string | null): PaymentState 
     checkoutKey: from.metadata["checkoutId"] ?? null,
     invoiceId,
     failureCode: state === "failed" ? (tried ?? "canceled") : null,
+    method: methodOf(from),
     createdAt: from.created,
   };
 }

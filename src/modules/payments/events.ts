@@ -27,6 +27,8 @@ export const paymentCaptured = defineEvent(
     checkoutId: z.string().nullable(),
     amount: z.int(),
     tax: z.int(),
+    /** A keyed hash by which one card or payment address is known again; null where the vendor tells none. */
+    methodKey: z.string().nullable().default(null),
   }),
 );
 

@@ -3,6 +3,7 @@ import { draftEvent } from "#kernel/event";
 import { gatewayFeeKept, paymentCaptured as bookCapture } from "#modules/ledger";
 import type { Gateway, InvoiceState, PaymentState } from "#modules/gateways";
 import type { Ctx } from "#platform/ctx";
+import { keyedHash } from "#platform/keyed-hash";
 import type { Effects } from "./effects.ts";
 import { aboutOf, ignoredAs, isCounted, isOwnCheckout, NOTHING } from "./effects.ts";
 import { checkoutDeclined, paymentCaptured, paymentFailed } from "./events.ts";
@@ -72,7 +73,7 @@ async function move(ctx: Ctx, gateway: Gateway, { row, state }: Move): Promise<E
       state: taken.state === "authorized" ? { ...taken, state: "pending" } : taken,
     });
   }
-  if (decision.kind === "capture") return captureEffects(ctx, row, state);
+  if (decision.kind === "capture") return await captureEffects(ctx, row, state);
   const failureCode = decision.status === "failed" ? (state.failureCode ?? "declined") : null;
   const statements = repository.setStatus(ctx, row.id, { status: decision.status, failureCode });
   return { ...base, statements, events: decision.status === "failed" ? [failedEvent(row, failureCode)] : [] };
@@ -84,8 +85,9 @@ function failedEvent(row: PaymentRow, code: string | null): EventDraft {
 }
 
 /** A payment becomes ours: row, books and event in one. */
-function captureEffects(ctx: Ctx, row: PaymentRow, state: PaymentState): Effects {
+async function captureEffects(ctx: Ctx, row: PaymentRow, state: PaymentState): Promise<Effects> {
   const { id, provider, amount, tax, asset, revenue, checkoutId, userId } = row;
+  const methodKey = state.method ? await keyedHash(ctx.config, "payment method", state.method) : null;
   const booked = bookCapture({ paymentId: id, gateway: provider, asset, amount, tax, revenue });
   return {
     userId,
@@ -97,7 +99,7 @@ function captureEffects(ctx: Ctx, row: PaymentRow, state: PaymentState): Effects
         : [repository.endCheckout(ctx, checkoutId as CheckoutRow["id"], { state: "complete" })]),
     ],
     transfers: [...booked, ...bookFee(row, state.fee)],
-    events: [draftEvent(paymentCaptured, { ...aboutOf(row), checkoutId, amount, tax })],
+    events: [draftEvent(paymentCaptured, { ...aboutOf(row), checkoutId, amount, tax, methodKey })],
   };
 }
 

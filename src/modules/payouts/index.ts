@@ -10,7 +10,8 @@ import { operatorRoutes } from "./routes.operators.ts";
 import { routes } from "./routes.ts";
 
 export { bankAccountChanged } from "./events.ts";
-export { listSharers, shareBankAccount } from "./repository.ts";
+export type { PaidOut } from "./repository.ts";
+export { listPaidOut, listSharers, shareBankAccount } from "./repository.ts";
 
 const OPEN: ReadonlySet<string> = new Set(["requested", "approved", "processing"]);
 

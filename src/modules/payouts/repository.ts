@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import { given } from "#kernel/given";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
@@ -152,6 +152,40 @@ export async function sumSince(
       ),
     );
   return row?.sum ?? 0;
+}
+
+export interface PaidOut {
+  readonly id: string;
+  readonly at: number;
+  readonly asset: string;
+  readonly grossMinor: number;
+  readonly taxMinor: number;
+  /** Whether it came back. */
+  readonly reversed: boolean;
+}
+
+/** What arrived at somebody's bank in a span of time, and what came back from there; oldest first. */
+export async function listPaidOut(
+  ctx: Ctx,
+  userId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<PaidOut[]> {
+  const { id, asset, grossMinor, taxMinor } = payouts;
+  const rows = await ctx.db.read
+    .select({ id, asset, grossMinor, taxMinor, at: history.at, state: history.state })
+    .from(history)
+    .innerJoin(payouts, eq(payouts.id, history.payoutId))
+    .where(
+      and(
+        eq(payouts.userId, userId),
+        inArray(history.state, ["completed", "reversed"]),
+        gte(history.at, from),
+        lt(history.at, to),
+      ),
+    )
+    .orderBy(asc(history.at))
+    .limit(1_000);
+  return rows.map(({ state, ...row }) => ({ ...row, reversed: state === "reversed" }));
 }
 
 /** Others who have, or had, a bank account of this person's. */

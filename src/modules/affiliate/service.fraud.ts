@@ -1,0 +1,32 @@
+import { commit } from "#platform/commit";
+import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
+import { listSharers } from "#modules/payouts";
+import * as repository from "./repository.members.ts";
+import { insertMethod, listPayers } from "./repository.terms.ts";
+
+/**
+ * One person with two accounts: who shares a bank account or a way of paying with somebody above or below goes under review,
+ * and what his purchases have brought stays held until an operator has looked.
+ */
+
+export async function noteMethod(ctx: Ctx, userId: string, methodKey: string): Promise<void> {
+  const others = await listPayers(ctx, methodKey, userId);
+  await flag(ctx, { userId, others, reason: "shared_payment_method" }, [insertMethod(ctx, userId, methodKey)]);
+}
+
+export async function checkBankAccount(ctx: Ctx, userId: string): Promise<void> {
+  await flag(ctx, { userId, others: await listSharers(ctx, userId), reason: "shared_bank_account" }, []);
+}
+
+interface Suspicion {
+  readonly userId: string;
+  readonly others: readonly string[];
+  readonly reason: "shared_payment_method" | "shared_bank_account";
+}
+
+async function flag(ctx: Ctx, { userId, others, reason }: Suspicion, along: readonly Statement[]): Promise<void> {
+  const found = others.length === 0 ? [] : [repository.holdRelated(ctx, userId, { others, reason })];
+  const statements = [...along, ...found];
+  if (statements.length > 0) await commit(ctx, statements);
+}
