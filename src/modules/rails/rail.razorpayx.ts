@@ -25,7 +25,7 @@ const entity = z.object({
 type Entity = z.output<typeof entity>;
 
 function toPayout({ reference_id: key, status, utr, ...from }: Entity): RailPayout {
-  if (!isState(status)) throw new GatewayFailure("unavailable", "state_unknown");
+  if (!isState(status)) throw new GatewayFailure("unknown", "state_unknown");
   const { reason } = from.status_details ?? {};
   return {
     id: from.id,
