@@ -14,6 +14,7 @@ const app = testApp();
 const { seed, nightly } = inject("random");
 const BUYERS = nightly ? 5_000 : 120;
 const LATER = 8 * 86_400_000;
+const TOGETHER = 10;
 const PRICES = [299_900, 599_900, 1_199_900] as const;
 
 /** What the oracle knows of one commission: what it was, what came back of it, and whether it has been released. */
@@ -121,9 +122,9 @@ class Forest {
     const net = this.random.of(PRICES);
     const paymentId = freshId("pay");
     const rates = { level1Bps: 2_000, level2Bps: 500 };
-    await grant(this.ctx, { paymentId, userId: id, slug: "gold", asset: "INR", netMinor: net, ...rates });
     this.oracle.sell(paymentId, net, [referrer, second]);
     this.sales.push({ paymentId, userId: id, left: net, net });
+    await grant(this.ctx, { paymentId, userId: id, slug: "gold", asset: "INR", netMinor: net, ...rates });
   }
 
   /** All or a part of some sale, sometimes told twice. */
@@ -158,12 +159,16 @@ class Forest {
     balance.wallet = 0;
   }
 
+  /** Ten buy at a time; then some are refunded, some paid out. */
   async live(): Promise<void> {
-    for (const [index, person] of this.people.entries()) {
-      await this.sell(person);
-      if (this.random.chance(0.25)) await this.refund();
-      if (index % 50 === 49) await this.release();
-      if (this.random.chance(0.08)) await this.payOut(this.random.of(this.people).id);
+    for (let index = 0; index < this.people.length; index += TOGETHER) {
+      const buyers = this.people.slice(index, index + TOGETHER);
+      await Promise.all(buyers.map(async (person) => await this.sell(person)));
+      for (const _ of buyers) {
+        if (this.random.chance(0.25)) await this.refund();
+        if (this.random.chance(0.08)) await this.payOut(this.random.of(this.people).id);
+      }
+      if (index % 100 === 90) await this.release();
     }
     await this.release();
   }
