@@ -63,7 +63,8 @@ const terms = {
     .array(methodName)
     .min(1)
     .max(10)
-    .refine((names) => new Set(names).size === names.length, { error: "Name each once." }),
+    .refine((names) => new Set(names).size === names.length, { error: "Name each once." })
+    .openapi({ example: ["upi"] }),
   paymentWindowMinutes: z.int().min(15).max(360).openapi({ example: 30 }),
   terms: z
     .union([z.literal(""), textField(2_000)])
