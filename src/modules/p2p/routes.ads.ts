@@ -157,7 +157,7 @@ function readChanges(
   input: z.output<typeof schemas.updateAd>,
 ): AdChanges {
   const { asset, fiat } = assetsOf(ctx, ad);
-  const { price, marginBps, minAmount, maxAmount, available, ...rest } = input;
+  const { price, marginBps, minAmount, maxAmount, available, priceType: _kind, ...rest } = input;
   return {
     ...rest,
     ...(price === undefined

@@ -104,6 +104,7 @@ export const createAd = z
 
 export const updateAd = z
   .strictObject({
+    priceType: z.enum(["fixed", "floating"]).optional().openapi({ description: "Together with its price or margin." }),
     price: terms.price.optional(),
     marginBps: terms.marginBps.optional(),
     minAmount: terms.minAmount.optional(),
@@ -115,6 +116,7 @@ export const updateAd = z
     status: z.enum(["active", "paused"]).optional(),
   })
   .refine(agrees, DISAGREES)
+  .refine(({ priceType, price, marginBps }) => !priceType || price !== undefined || marginBps !== undefined, DISAGREES)
   .openapi("UpdateAd");
 
 export const adQuery = z.strictObject({

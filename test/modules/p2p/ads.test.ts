@@ -102,6 +102,9 @@ describe("an ad", () => {
       price: "91.00",
     });
     expect(await bodyOf(await patch({ marginBps: -50 }))).toMatchObject({ priceType: "floating", marginBps: -50 });
+    expect((await patch({ priceType: "fixed" })).status).toBe(422);
+    expect((await patch({ priceType: "fixed", marginBps: 5 })).status).toBe(422);
+    expect(await bodyOf(await patch({ priceType: "fixed", price: "92" }))).toMatchObject({ price: "92.00" });
     expect(await bodyOf(await patch({ available: "5" }))).toMatchObject({ available: "5.000000" });
     expect(await bodyOf(await patch({ available: null }))).toMatchObject({ available: "995.024875" });
     const remove = async (who: Actor): Promise<number> =>
