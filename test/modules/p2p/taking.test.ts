@@ -12,7 +12,9 @@ import {
 } from "#modules/p2p";
 import type { Ad, Take } from "#modules/p2p";
 import { commit } from "#platform/commit";
+import { sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
+import { putBankAccount } from "../../../src/modules/payouts/service.bank-accounts.ts";
 import { insertBlock } from "../../../src/modules/p2p/repository.traders.ts";
 import { aUser, freshId } from "../../support/actors.ts";
 import { testApp } from "../../support/app.ts";
@@ -163,6 +165,46 @@ describe("limits of traders", () => {
     await expect(take(ctx, aTake(ad, { takerId: buyerId }))).rejects.toMatchObject({
       code: "cancellation_limit_reached",
     });
+  });
+});
+
+describe("accounts that belong together", () => {
+  async function signedInFrom(userId: string, device: string, label: string): Promise<void> {
+    const hash = await sha256Hex(device);
+    const columns = "user_id, device_hash, label, first_seen_at, last_seen_at";
+    await free().db.sql(`insert into identity_devices (${columns}) values (?, ?, ?, 1, 1)`, userId, hash, label).run();
+  }
+
+  async function hinted(ad: Ad, takerId: Take["takerId"], linked: "refuse" | "warn"): Promise<readonly string[]> {
+    const ctx = testCtx(app, { env: { ...UNLIMITED, P2P_LINKED_ACCOUNTS: linked } });
+    return (await assertMayTrade(ctx, aTake(ad, { takerId }))).hints;
+  }
+
+  it("are told of or kept apart when they share a device that has an id of its own", async () => {
+    const ad = await anAd(app);
+    const { userId } = aUser();
+    for (const id of [ad.userId, userId]) await signedInFrom(id, "agent Firefox on Linux", "Firefox on Linux");
+    expect(await hinted(ad, userId, "refuse")).toEqual([]);
+    for (const id of [ad.userId, userId]) await signedInFrom(id, `device ${ad.id}`, "Firefox on Linux");
+    expect(await hinted(ad, userId, "warn")).toEqual(["shared_device"]);
+    await expect(hinted(ad, userId, "refuse")).rejects.toMatchObject({ code: "linked_account" });
+  });
+
+  it("are told of or kept apart when money goes to the same bank account", async () => {
+    const ad = await anAd(app);
+    const { userId } = aUser();
+    for (const owner of [ad.userId, userId]) {
+      const account = {
+        type: "upi",
+        holderName: "Ada",
+        accountNumber: `ada${ad.id.slice(-6)}@upi`,
+        ifsc: null,
+      } as const;
+      const ctx = testCtx(app, { actor: aUser({ userId: owner }) });
+      await putBankAccount(ctx, account);
+    }
+    expect(await hinted(ad, userId, "warn")).toEqual(["shared_bank_account"]);
+    await expect(hinted(ad, userId, "refuse")).rejects.toMatchObject({ code: "linked_account" });
   });
 });
 
