@@ -144,6 +144,8 @@ describe("the ledger's tables", () => {
     expect(Object.fromEntries(results.map((row) => [row["code"], row]))).toEqual(ledger.ASSETS);
     expect(ledger.findAsset("BTC")).toMatchObject({ scale: 8 });
     expect(ledger.findAsset("toString")).toBeNull();
+    expect(ledger.getAsset("INR")).toBe(ledger.findAsset("INR"));
+    expect(() => ledger.getAsset("KWD")).toThrow(TypeError);
   });
 
   it("writes amounts with all decimals of their asset, and with two where nobody knows it", () => {

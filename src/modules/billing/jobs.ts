@@ -40,12 +40,13 @@ export const jobs = [
     if (invoiceId === null) await recordOneOff(ctx, data);
     else await recordInvoice(ctx, { ...data, invoiceId });
   }),
-  defineJob("billing.returnSurplus", paymentCaptured, async (ctx, { data }) => {
-    if (data.subscriptionId === null) return;
-    await returnSurplus(ctx, data.paymentId, { gateway: gatewayOf(data.provider), gatewayRef: data.subscriptionId });
+  defineJob("billing.returnSurplus", paymentCaptured, async (ctx, { data, occurredAt }) => {
+    const { paymentId, subscriptionId: gatewayRef } = data;
+    if (gatewayRef === null) return;
+    await returnSurplus(ctx, { paymentId, gateway: gatewayOf(data.provider), gatewayRef }, occurredAt);
   }),
-  defineJob("billing.recordRefund", paymentRefunded, async (ctx, { data }) => {
-    await recordRefund(ctx, data);
+  defineJob("billing.recordRefund", paymentRefunded, async (ctx, { data, occurredAt }) => {
+    await recordRefund(ctx, data, occurredAt);
   }),
   defineJob("billing.endRefunded", paymentRefunded, async (ctx, { data }) => {
     const { subscriptionId: gatewayRef, invoiceId, captured, refunded, refundId: cause } = data;

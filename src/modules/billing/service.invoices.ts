@@ -1,12 +1,12 @@
 import type { Id } from "#kernel/ids";
-import { MINUTE, SECOND, toDate } from "#kernel/time";
+import { HOUR, MINUTE, SECOND, toDate } from "#kernel/time";
 import type { Line } from "#modules/invoicing";
 import { writeCreditNote, writeInvoice } from "#modules/invoicing";
 import type { GatewayName, InvoiceState } from "#modules/payments";
 import { readInvoice, refundPayment } from "#modules/payments";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import { NotYet } from "#platform/failure";
+import { NotYet, SetAside } from "#platform/failure";
 import { failureNotice } from "./notices.ts";
 import type { GatewayRef } from "./repository.subscriptions.ts";
 import { findByRef } from "./repository.subscriptions.ts";
@@ -83,6 +83,12 @@ export async function recordOneOff(ctx: Ctx, payment: OneOffPayment): Promise<vo
   await commit(ctx, statements, { events });
 }
 
+/** What has to come first may be lost: it is waited for longer each time, and after an hour an operator has to look. */
+function notYet(ctx: Ctx, occurredAt: number, missing: string): Error {
+  const age = ctx.now() - occurredAt;
+  return age > HOUR ? new SetAside(missing) : new NotYet(Math.min(10 * MINUTE, Math.max(2 * SECOND, 3 * age)));
+}
+
 export interface Refund {
   readonly refundId: string;
   readonly paymentId: string;
@@ -91,16 +97,24 @@ export interface Refund {
 }
 
 /** Writes the credit note of a refund, which waits for the invoice that it takes back. */
-export async function recordRefund(ctx: Ctx, { refundId, paymentId, amount, tax }: Refund): Promise<void> {
+export async function recordRefund(
+  ctx: Ctx,
+  { refundId, paymentId, amount, tax }: Refund,
+  occurredAt: number,
+): Promise<void> {
   const written = await writeCreditNote(ctx, { refundId, paymentId, amountMinor: amount, taxMinor: tax });
-  if (!written) throw new NotYet(MINUTE);
+  if (!written) throw notYet(ctx, occurredAt, "invoice_missing");
   await commit(ctx, written.statements, { events: written.events });
 }
 
 /** Gives a payment back that was taken for a subscription nobody wanted twice. */
-export async function returnSurplus(ctx: Ctx, paymentId: string, ref: GatewayRef): Promise<void> {
+export async function returnSurplus(
+  ctx: Ctx,
+  { paymentId, ...ref }: GatewayRef & { readonly paymentId: string },
+  occurredAt: number,
+): Promise<void> {
   const subscription = await findByRef(ctx, ref);
-  if (!subscription) throw new NotYet(2 * SECOND);
+  if (!subscription) throw notYet(ctx, occurredAt, "subscription_missing");
   if (!subscription.surplus) return;
   await refundPayment(ctx, { paymentId: paymentId as Id<"pay">, reason: "A second subscription was paid at once." });
 }

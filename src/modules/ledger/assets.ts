@@ -25,6 +25,13 @@ export function findAsset(code: string): LedgerAsset | null {
   return Object.hasOwn(ASSETS, code) ? ASSETS[code as AssetCode] : null;
 }
 
+/** An asset that stands in a row, and so was known when the row was written. */
+export function getAsset(code: string): LedgerAsset {
+  const asset = findAsset(code);
+  if (!asset) throw new TypeError("An asset of a row must be known.");
+  return asset;
+}
+
 /** An amount as it is written: a decimal string with all decimals of its asset. One that nobody knows has two. */
 export function writeAmount(minor: number, code: string): string {
   return formatAmount(minor, findAsset(code)?.scale ?? 2);

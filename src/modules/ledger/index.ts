@@ -8,7 +8,7 @@ import { routes } from "./routes.ts";
 import { payoutsFrozen } from "./service.audit.ts";
 
 export type { LedgerAsset } from "./assets.ts";
-export { ASSETS, findAsset, writeAmount } from "./assets.ts";
+export { ASSETS, findAsset, getAsset, writeAmount } from "./assets.ts";
 export { CHART, account, accountId } from "./chart.ts";
 export type { AccountCode } from "./chart.ts";
 export { refusals } from "./errors.ts";

@@ -43,16 +43,20 @@ const RACES = [CAPTURED_BEFORE, DECLINED_BEFORE, ...TAKEN, REFUND_RACED, REFUND_
 const ROUNDS = 25;
 
 /** What is committed along with effects. */
-export interface Closing {
-  readonly statements?: (effects: Effects) => readonly Statement[];
-  readonly options?: (effects: Effects) => CommitOptions;
+export interface Closing<E extends Effects = Effects> {
+  readonly statements?: (effects: E) => readonly Statement[];
+  readonly options?: (effects: E) => CommitOptions;
 }
 
 /**
  * Finds out what is to be done and commits it; where another run came between, finds out again. `work` reads the present
  * state each time.
  */
-export async function carryOut(ctx: Ctx, work: () => Promise<Effects>, closing: Closing = {}): Promise<Effects> {
+export async function carryOut<E extends Effects>(
+  ctx: Ctx,
+  work: () => Promise<E>,
+  closing: Closing<E> = {},
+): Promise<E> {
   for (let round = 1; ; round += 1) {
     const effects = await work();
     try {
@@ -64,7 +68,7 @@ export async function carryOut(ctx: Ctx, work: () => Promise<Effects>, closing: 
   }
 }
 
-async function commitEffects(ctx: Ctx, effects: Effects, closing: Closing): Promise<void> {
+async function commitEffects<E extends Effects>(ctx: Ctx, effects: E, closing: Closing<E>): Promise<void> {
   const { transfers, events } = effects;
   const statements = [...opening(ctx, transfers), ...effects.statements, ...(closing.statements?.(effects) ?? [])];
   if (ctx.claim === null && statements.length + transfers.length + events.length === 0) return;

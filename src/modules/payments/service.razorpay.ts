@@ -5,7 +5,7 @@ import { carryOut } from "./effects.ts";
 import { problems } from "./errors.ts";
 import * as repository from "./repository.ts";
 import type { Payment } from "./service.ts";
-import { describe } from "./service.ts";
+import { describe, getRow } from "./service.ts";
 import { paymentEffects } from "./service.captures.ts";
 import { asking, gatewayFor } from "./service.customers.ts";
 
@@ -23,7 +23,5 @@ export async function verifyRazorpayPayment(ctx: Ctx, input: VerifyPayment): Pro
     throw problems.orderNotFound();
   if (!(await isOrderPaid(ctx, { ...input, orderId: checkout.vendorId }))) throw problems.signatureInvalid();
   await carryOut(ctx, async () => await asking(paymentEffects(ctx, gateway, input.paymentId)));
-  const row = await repository.findPayment(ctx, checkout.paymentId);
-  if (!row) throw problems.paymentNotFound();
-  return await describe(ctx, row);
+  return await describe(ctx, await getRow(ctx, checkout.paymentId));
 }

@@ -17,6 +17,7 @@ import * as refunds from "./repository.refunds.ts";
 import type { PaymentRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import { taxOfRefund } from "./rules.ts";
+import { getRow } from "./service.ts";
 import { paymentEffects } from "./service.captures.ts";
 import { noteDifference } from "./service.differences.ts";
 
@@ -39,8 +40,7 @@ function booking(payment: PaymentRow, { id, amount, tax }: Pick<RefundRow, "id" 
  */
 export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promise<PaymentRow> => {
   const id = ctx.newId("refund");
-  let result: PaymentRow | null = null;
-  const work = async (): Promise<Effects> => {
+  const work = async (): Promise<Effects & { readonly payment: PaymentRow }> => {
     const payment = await getRefundable(ctx, input.paymentId);
     const left = payment.amount - payment.refunded - payment.refunding;
     const amount = input.amount ?? left;
@@ -48,9 +48,9 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
     const taxed = await refunds.sumTax(ctx, payment.id);
     const row = newRefund(ctx, payment, { id, amount, tax: taxOfRefund({ ...payment, taxed }, amount) });
     const { refunding, refunded } = payment;
-    result = { ...payment, refunding: refunding + amount };
     return {
       ...NOTHING,
+      payment: { ...payment, refunding: refunding + amount },
       statements: [
         ...refunds.moveTotals(ctx, payment.id, { refunding: amount, seen: { refunding, refunded } }),
         refunds.insertRefund(ctx, { ...row, reason: input.reason }),
@@ -65,9 +65,8 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
     reason: input.reason,
     after: { refundId: id, amount: input.amount ?? null },
   };
-  await carryOut(ctx, work, { options: () => ({ audit, result }) });
-  if (result === null) throw new TypeError("A refund that went through has a payment.");
-  return result;
+  const { payment } = await carryOut(ctx, work, { options: ({ payment: result }) => ({ audit, result }) });
+  return payment;
 });
 
 function tooLarge(left: number, asset: string): Problem {
@@ -76,8 +75,7 @@ function tooLarge(left: number, asset: string): Problem {
 }
 
 async function getRefundable(ctx: Ctx, id: Id<"pay">): Promise<PaymentRow> {
-  const payment = await repository.findPayment(ctx, id);
-  if (!payment) throw problems.paymentNotFound();
+  const payment = await getRow(ctx, id);
   if (payment.status !== "captured") throw problems.notCaptured();
   if (payment.disputed > 0) throw problems.paymentDisputed({ detail: "The bank decides about its money now." });
   return payment;

@@ -18,6 +18,13 @@ export async function listPayments(ctx: Ctx, page: PageRequest): Promise<Page<Pa
   return { ...found, data: await withRefunds(ctx, found.data) };
 }
 
+/** Anybody's payment, for operators and for what has looked at whose it is. */
+export async function getRow(ctx: Ctx, id: Id<"pay">): Promise<PaymentRow> {
+  const row = await repository.findPayment(ctx, id);
+  if (!row) throw problems.paymentNotFound();
+  return row;
+}
+
 export async function getPayment(ctx: Ctx, id: Id<"pay">): Promise<Payment> {
   const row = await repository.findPayment(ctx, id);
   if (row?.userId !== customerOf(ctx)) throw problems.paymentNotFound();

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
-import { findAsset } from "#modules/ledger";
+import { getAsset } from "#modules/ledger";
 import type { Ctx } from "#platform/ctx";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { readAmount } from "#platform/http/money";
@@ -18,9 +18,8 @@ const payoutAnswer = (description: string) => jsonAnswer(description, schemas.pa
 
 /** An amount in what the caller's bank account is paid in. */
 async function readOwnAmount(ctx: Ctx, text: string): Promise<number> {
-  const known = findAsset((await readBankAccount(ctx)).asset);
-  if (!known) throw new TypeError("Bank accounts are paid in assets of the books.");
-  return readAmount(text, known);
+  const { asset } = await readBankAccount(ctx);
+  return readAmount(text, getAsset(asset));
 }
 
 const getBankAccount = defineRoute(

@@ -63,6 +63,17 @@ describe("a signature of Razorpay", () => {
     expect(await send(body, "")).toBe(400);
   });
 
+  it("under another event id, or under none, is the same event: the id is signed by nobody", async () => {
+    const body = JSON.stringify({ event: "payment.downtime.started", payload: { at: crypto.randomUUID() } });
+    const signature = await hmacHex(RAZORPAY_SECRET, body);
+    for (const id of ["one", "two", null]) {
+      const headers = { "X-Razorpay-Signature": signature, ...(id === null ? {} : { "X-Razorpay-Event-Id": id }) };
+      expect((await razorpay.call("POST /webhooks/razorpay", { body, headers })).status).toBe(200);
+    }
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body))).toHex();
+    expect(await rows("select event_id from gateways_webhooks where event_id = ?", hash)).toHaveLength(1);
+  });
+
   it("does not make an event of what is none", async () => {
     expect(await send("[]", await hmacHex(RAZORPAY_SECRET, "[]"))).toBe(400);
     expect(await send("no", await hmacHex(RAZORPAY_SECRET, "no"))).toBe(400);

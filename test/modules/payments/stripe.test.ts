@@ -30,6 +30,14 @@ async function expectPaidOnce(paymentId: string | null): Promise<void> {
   expect((await audit(vendor.ctx())).ok).toBe(true);
 }
 
+/** Every order of some things. */
+function orders<T>(things: readonly T[]): T[][] {
+  if (things.length < 2) return [[...things]];
+  return things.flatMap((first, index) =>
+    orders(things.filter((_, other) => other !== index)).map((rest) => [first, ...rest]),
+  );
+}
+
 describe("a payment by Stripe", () => {
   it("is captured, booked and told once, whatever came in which order and how often", async () => {
     const { vendorId, paymentId, checkoutUrl } = await open(vendor, silver);
@@ -38,6 +46,48 @@ describe("a payment by Stripe", () => {
     await vendor.deliver((events) => [...events, ...events.toReversed(), ...events]);
     await expectPaidOnce(paymentId);
     expect(await count("gateways_webhooks", "state <> 'handled'")).toBe(0);
+    await vendor.reconcile();
+    await expectPaidOnce(paymentId);
+  });
+
+  it("comes to the same state, whichever of its events comes first", async () => {
+    const types = [
+      "payment_intent.succeeded",
+      "checkout.session.completed",
+      "refund.created",
+      "charge.dispute.created",
+    ];
+    const ends = new Set<string>();
+    for (const order of orders(types)) {
+      const { vendorId, paymentId } = await open(vendor, silver);
+      await vendor.happens("pay", { id: vendorId });
+      const { id: intent } = await vendor.newest("pi");
+      await vendor.happens("refund", { payment_intent: intent, amount: "1180" });
+      await vendor.happens("dispute", { id: intent });
+      const told = await vendor.told();
+      for (const type of order) {
+        await vendor.send(told.find((event) => event.type === type));
+        await vendor.settle();
+      }
+      const { status, refunded, refunding, disputed, fee } = await paymentNow(paymentId);
+      ends.add(JSON.stringify({ status, refunded, refunding, disputed, fee }));
+    }
+    expect([...ends].map((end): unknown => JSON.parse(end))).toEqual([
+      { status: "captured", refunded: 1_180, refunding: 0, disputed: 11_800, fee: 59 },
+    ]);
+    expect((await audit(vendor.ctx())).ok).toBe(true);
+  }, 60_000);
+
+  it("of one unit for an order of a hundred is held, and nothing is granted", async () => {
+    const { vendorId, paymentId } = await open(vendor, silver);
+    await vendor.happens("pay", { id: vendorId });
+    const { id: intent } = await vendor.newest("pi");
+    await vendor.happens("set", { id: intent, amount_received: 100 });
+    await vendor.deliver();
+    expect(await paymentNow(paymentId)).toMatchObject({ status: "created" });
+    expect(await published("payment.captured", paymentId ?? "")).toBe(0);
+    expect(await count("payments_differences", "kind = 'amount_mismatch' and subject = ?", intent)).toBe(1);
+    await vendor.happens("set", { id: intent, amount_received: 11_800 });
     await vendor.reconcile();
     await expectPaidOnce(paymentId);
   });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Id } from "#kernel/ids";
+import { HOUR } from "#kernel/time";
 import { audit } from "#modules/ledger";
 import type { SubscriptionState } from "#modules/payments";
 import * as payments from "#modules/payments";
+import { deliver } from "#platform/deliver";
 import { freshId } from "../../support/actors.ts";
 import { testApp } from "../../support/app.ts";
-import { count, rows } from "../../support/platform.ts";
+import { count, inJob, rows } from "../../support/platform.ts";
 import { bookedFor, open, PRO, published, subscribing, TOP, Vendor } from "../../support/payments/vendor.ts";
 
 const app = testApp();
@@ -191,6 +193,28 @@ describe("a subscription at Stripe", () => {
     await expect(payments.openPortal(stripe.ctx(), stranger, "/app")).rejects.toMatchObject({
       kind: { code: "customer_not_found" },
     });
+  });
+
+  it("is its customer's, whatever its metadata says", async () => {
+    const victim = await open(stripe, (user) => subscribing("stripe", user));
+    const thief = await open(stripe, (user) => subscribing("stripe", user));
+    await stripe.happens("pay", { id: thief.vendorId });
+    const { id } = await stripe.newest("sub");
+    await stripe.happens("set", { id, metadata: { checkoutId: victim.checkoutId, userId: victim.userId } });
+    await stripe.deliver();
+    await stripe.reconcile();
+    expect(await count("payments_subscriptions", "vendor_id = ?", id)).toBe(0);
+    expect(await published("gateway.subscriptionChanged", id)).toBe(0);
+    expect(await count("payments_payments", "user_id = ?", victim.userId)).toBe(0);
+    expect(await count("payments_payments", "user_id = ? and status = 'captured'", thief.userId)).toBe(1);
+    const [captured] = await rows<{ id: string }>(
+      "select id from platform_events where type = 'payment.captured' and instr(data, ?) > 0",
+      id,
+    );
+    const ref = { eventId: captured?.id ?? "", handler: "billing.returnSurplus" };
+    const later = { env: stripe.env as Partial<Env>, now: () => Date.now() + 2 * HOUR };
+    // What waits for that subscription does not wait for ever.
+    expect(await inJob(app, later, async (ctx) => await deliver(ctx, ref, { force: true }))).toEqual({ state: "dead" });
   });
 
   it("of a customer whom nobody here knows is not taken in", async () => {
