@@ -4,6 +4,7 @@ import type { GatewayName } from "#modules/gateways";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import type { PaymentRow } from "./repository.ts";
 import { disputes, payments, refunds } from "./tables.ts";
 
 export type RefundRow = Omit<typeof refunds.$inferSelect, "id" | "paymentId"> & {
@@ -83,7 +84,11 @@ export interface Moved {
  * Moves a payment's totals. With `seen` only as long as nobody else has since they were read; refused then as
  * `payments_refund_raced`.
  */
-export function moveTotals(ctx: Ctx, id: Id<"pay">, moved: Moved & { readonly seen?: Required<Moved> }): Statement[] {
+export function moveTotals(
+  ctx: Ctx,
+  id: Id<"pay">,
+  moved: Moved & { readonly seen?: Pick<PaymentRow, "refunding" | "refunded" | "disputed"> },
+): Statement[] {
   const { seen } = moved;
   const query = ctx.db.primary
     .update(payments)
@@ -95,7 +100,11 @@ export function moveTotals(ctx: Ctx, id: Id<"pay">, moved: Moved & { readonly se
       and(
         eq(payments.id, id),
         seen &&
-          and(eq(payments.refunding, seen.refunding), eq(payments.refunded, seen.refunded), eq(payments.disputed, 0)),
+          and(
+            eq(payments.refunding, seen.refunding),
+            eq(payments.refunded, seen.refunded),
+            eq(payments.disputed, seen.disputed),
+          ),
       ),
     );
   return [ctx.db.statement(query), expectChange(ctx, REFUND_RACED)];

@@ -6,6 +6,7 @@ import type { Ctx } from "#platform/ctx";
 import type { Effects } from "./effects.ts";
 import { NOTHING } from "./effects.ts";
 import * as comparison from "./repository.comparison.ts";
+import type { ComparisonRow } from "./repository.differences.ts";
 import { listComparisons, putComparison, resolveUnseen } from "./repository.differences.ts";
 import { listUnsettled } from "./repository.refunds.ts";
 import type { CheckoutRow } from "./repository.ts";
@@ -48,27 +49,23 @@ interface Tally {
 /** Compares every gateway; one that does not answer does not keep the others from it. */
 export async function reconcile(ctx: Ctx): Promise<void> {
   const before = new Map((await listComparisons(ctx)).map((row) => [row.provider, row]));
-  for (const gateway of listGateways(ctx)) {
-    const last = before.get(gateway.name) ?? null;
-    const row = { provider: gateway.name, comparedAt: last?.comparedAt ?? 0, payments: 0, settled: 0 };
-    try {
-      const tally = await compare(ctx, gateway, last?.comparedAt || null);
-      await commit(ctx, [putComparison(ctx, { ...row, ...tally, comparedAt: ctx.now(), failure: null })]);
-    } catch (error) {
-      if (!(error instanceof GatewayFailure)) throw error;
-      ctx.log.warn("A payment gateway could not be compared.", {
-        module: "payments",
-        target: gateway.name,
-        code: error.code,
-      });
-      const silent = row.comparedAt < ctx.now() - SILENT_FOR;
-      await commit(ctx, [
-        putComparison(ctx, { ...row, failure: error.code }),
-        ...(silent ? [noteDifference(ctx, gateway.name, NOT_COMPARED)] : []),
-      ]);
-    }
-  }
+  for (const gateway of listGateways(ctx)) await compareOne(ctx, gateway, before.get(gateway.name) ?? null);
   await alertDifferences(ctx);
+}
+
+async function compareOne(ctx: Ctx, gateway: Gateway, last: ComparisonRow | null): Promise<void> {
+  const row = { provider: gateway.name, comparedAt: last?.comparedAt ?? 0, payments: 0, settled: 0 };
+  try {
+    const tally = await compare(ctx, gateway, last?.comparedAt || null);
+    await commit(ctx, [putComparison(ctx, { ...row, ...tally, comparedAt: ctx.now(), failure: null })]);
+  } catch (error) {
+    if (!(error instanceof GatewayFailure)) throw error;
+    const { name: target } = gateway;
+    ctx.log.warn("A payment gateway could not be compared.", { module: "payments", target, code: error.code });
+    const silent = typeof last?.failure === "string" && row.comparedAt < ctx.now() - SILENT_FOR;
+    const noted = silent ? [noteDifference(ctx, gateway.name, NOT_COMPARED)] : [];
+    await commit(ctx, [putComparison(ctx, { ...row, failure: error.code }), ...noted]);
+  }
 }
 
 async function compare(ctx: Ctx, gateway: Gateway, last: number | null): Promise<Tally> {

@@ -47,12 +47,11 @@ export const refundPayment = once(async (ctx: Ctx, input: RefundPayment): Promis
     if (amount > left || amount < 1) throw tooLarge(left, payment.asset);
     const taxed = await refunds.sumTax(ctx, payment.id);
     const row = newRefund(ctx, payment, { id, amount, tax: taxOfRefund({ ...payment, taxed }, amount) });
-    const { refunding, refunded } = payment;
     return {
       ...NOTHING,
-      payment: { ...payment, refunding: refunding + amount },
+      payment: { ...payment, refunding: payment.refunding + amount },
       statements: [
-        ...refunds.moveTotals(ctx, payment.id, { refunding: amount, seen: { refunding, refunded } }),
+        ...refunds.moveTotals(ctx, payment.id, { refunding: amount, seen: payment }),
         refunds.insertRefund(ctx, { ...row, reason: input.reason }),
       ],
       transfers: refundBegun(booking(payment, row)),
@@ -160,11 +159,10 @@ async function foreignRefund(ctx: Ctx, payment: PaymentRow, state: RefundState):
   const tax = taxOfRefund({ ...payment, taxed }, amount);
   const fresh = newRefund(ctx, payment, { id: ctx.newId("refund"), amount, tax });
   const row: RefundRow = { ...fresh, vendorId: state.id, state: "pending", reason: "made at the payment gateway" };
-  const { refunding, refunded } = payment;
   const begun: Effects = {
     ...base,
     statements: [
-      ...refunds.moveTotals(ctx, payment.id, { refunding: amount, seen: { refunding, refunded } }),
+      ...refunds.moveTotals(ctx, payment.id, { refunding: amount, seen: payment }),
       refunds.insertRefund(ctx, row),
     ],
     transfers: refundBegun(booking(payment, row)),

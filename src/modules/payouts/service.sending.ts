@@ -165,13 +165,25 @@ function differenceOf({ sending, payout }: Leaving, told: RailPayout, heard: Hea
   return { kind: "contradiction", subject, detail: `${told.state} at ${sending.rail} after ${before}` };
 }
 
+/** A vendor may tell of a thing before it can be asked for; after so many tries it is taken for absent. */
+const MISSING_TRIES = 3;
+
+function absent({ claim }: Ctx, error: unknown): null {
+  const tries = claim?.kind === "delivery" ? claim.attempts : MISSING_TRIES;
+  if (error instanceof GatewayFailure && error.state === "missing" && tries >= MISSING_TRIES) return null;
+  throw error;
+}
+
 /** Handles a vendor's event: asks for the present state of the payout, and trusts nothing of the event itself. */
 export async function handleNotice(ctx: Ctx, hookId: Id<"hook">): Promise<void> {
   const hook = await findOpenWebhook(ctx, hookId);
   if (!hook || hook.objectId === null) return;
   const rail = findRail(ctx, hook.provider === "stripe" ? "stripe" : "razorpayx");
-  if (!rail) throw new SetAside("rail_not_configured");
-  const told = await rail.read(ctx, hook.objectId);
+  const told = rail && (await rail.read(ctx, hook.objectId).catch((error: unknown) => absent(ctx, error)));
+  if (!rail || !told) {
+    const reason = rail ? "object_missing" : "gateway_not_configured";
+    return void (await commit(ctx, settleWebhook(ctx, hookId, { state: "ignored", reason, userId: null })));
+  }
   const known = await repository.findSendingOf(ctx, rail.name, told);
   const settled = known
     ? ({ state: "handled", reason: null, userId: null } as const)

@@ -77,13 +77,11 @@ describe.skipIf(!vectors)("the published envelopes of Stripe", () => {
       "customer.deleted",
       "payout.paid",
       "payout.failed",
-      "transfer.created",
-      "transfer.reversed",
       "account.updated",
       "radar.early_fraud_warning.created",
     ]);
     // Nothing of them is known at this account: they are looked for, and filed.
-    expect(states.filter(({ reason }) => reason === "object_missing").length).toBe(21);
+    expect(states.filter(({ reason }) => reason === "object_missing").length).toBe(23);
     expect(states.filter(({ reason }) => reason === "not_ours").length).toBe(1);
     expect(await count("platform_deliveries", "state = 'dead'")).toBe(0);
   });
