@@ -8,8 +8,10 @@ import { billingRoutes } from "./customers/billing.tsx";
 import { budgetRoutes } from "./customers/budget.tsx";
 import { homeRoutes } from "./customers/home.tsx";
 import { lessonRoutes } from "./customers/lesson.tsx";
+import { p2pRoutes } from "./customers/p2p.tsx";
 import { scannerRoutes } from "./customers/scanner.tsx";
 import { settingsRoutes } from "./customers/settings.tsx";
+import { tradeRoutes } from "./customers/trade.tsx";
 import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
 import { walletRoutes } from "./customers/wallet.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
@@ -64,6 +66,8 @@ export const rootRoutes: readonly RootRoute[] = [
   ...lessonRoutes,
   ...affiliateRoutes,
   ...budgetRoutes,
+  ...p2pRoutes,
+  ...tradeRoutes,
   ...overviewRoutes,
   ...userRoutes,
   ...moneyRoutes,

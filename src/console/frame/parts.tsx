@@ -63,11 +63,15 @@ export function Table<T>({ caption, columns, rows, empty }: TableProps<T>) {
       <table>
         <thead>
           <tr>
-            {columns.map(({ head, number }) => (
-              <th scope="col" class={number === true ? "number" : ""}>
-                {head}
-              </th>
-            ))}
+            {columns.map(({ head, number }) =>
+              head === "" ? (
+                <td />
+              ) : (
+                <th scope="col" class={number === true ? "number" : ""}>
+                  {head}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

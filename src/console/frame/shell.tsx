@@ -9,6 +9,7 @@ const SECTIONS: readonly (readonly [section: Section, path: string, module: stri
   ["home", "/app", null],
   ["scanner", "/app/scanner", "scanner"],
   ["wallet", "/app/wallet", "wallet"],
+  ["p2p", "/app/p2p", "trades"],
   ["budget", "/app/budget", "budget"],
   ["academy", "/app/academy", "academy"],
   ["affiliate", "/app/affiliate", "affiliate"],

@@ -1,11 +1,12 @@
 import { account } from "./en.account.ts";
 import * as customers from "./en.customers.ts";
 import { operators } from "./en.operators.ts";
+import { p2p } from "./en.p2p.ts";
 import { frame } from "./en.ts";
 import { wallet } from "./en.wallet.ts";
 import { hindi } from "./hi.ts";
 
-const english = { ...customers, frame, account, wallet, operators };
+const english = { ...customers, frame, account, p2p, wallet, operators };
 
 /** Everything that pages say, by area. A language may say a part of it; the rest stays English. */
 export type Words = typeof english;

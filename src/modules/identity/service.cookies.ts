@@ -72,7 +72,9 @@ export async function refuseForgery(ctx: Ctx, request: Request, sessionId: Id<"s
 export function refuseForeign(ctx: Ctx, request: Request): void {
   const origin = request.headers.get("Origin");
   const site = request.headers.get("Sec-Fetch-Site");
-  const own = origin === null ? site === "same-origin" : origin === ctx.config.publicOrigin;
+  // Our policy gives no referrer away, for which browsers write the origin of a form as "null"; no page can write the other.
+  const unsaid = origin === null || origin === "null";
+  const own = unsaid ? site === "same-origin" : origin === ctx.config.publicOrigin;
   if (!own) throw http.originForbidden({ detail: `Only pages of ${ctx.config.publicOrigin} may send this.` });
 }
 
