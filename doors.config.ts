@@ -34,6 +34,8 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   academy: ["identity", "packages"],
   affiliate: ["identity", "ledger", "payments", "packages", "messaging", "payouts"],
   support: ["identity", "billing", "messaging"],
+  status: ["messaging"],
+  analytics: ["identity", "payments"],
   admin: ["*"],
 };
 

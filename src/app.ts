@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { BlankSchema } from "hono/types";
 import { academy } from "#modules/academy";
 import { admin } from "#modules/admin";
+import { analytics } from "#modules/analytics";
 import { audit } from "#modules/audit";
 import { billing } from "#modules/billing";
 import { budget } from "#modules/budget";
@@ -20,6 +21,7 @@ import { payouts } from "#modules/payouts";
 import { rails } from "#modules/rails";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
+import { status } from "#modules/status";
 import { support } from "#modules/support";
 import { trades } from "#modules/trades";
 import { swap } from "#modules/swap";
@@ -71,6 +73,8 @@ export const MODULES = [
   academy,
   affiliate,
   support,
+  status,
+  analytics,
   admin,
   pages,
 ] as const satisfies readonly Module[];

@@ -5,8 +5,8 @@ import type { Totals } from "./machine.ts";
 import { addBatch, restore } from "./machine.ts";
 import { migrate, readTotals, writeTotals } from "./storage.ts";
 
-/** How long counts may be in memory alone when nobody scrapes. */
-const KEEP_AFTER_MS = 30_000;
+/** How long counts may be in memory alone when nobody scrapes: less than an idle object is left in memory. */
+const KEEP_AFTER_MS = 5_000;
 
 /** Adds up what all isolates have counted. */
 export class MetricsHub extends DurableObject<Env> {

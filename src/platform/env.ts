@@ -51,6 +51,7 @@ const schema = z.object({
   FIELD_KEYS: keyring,
   METRICS_TOKEN: z.string().min(16).optional(),
   SENTRY_DSN: z.union([z.literal(""), z.url()]).optional(),
+  SENTRY_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
   RATE_LIMIT_SCALE: z.coerce.number().min(0.001).max(1_000_000).default(1),
   SMS_COUNTRIES: list.pipe(z.array(z.string().regex(/^[1-9][0-9]{0,3}$/, "must be calling codes"))),
   VERSION: z.string().default("development"),
@@ -85,6 +86,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
     "Set it with `wrangler secret put FIELD_KEYS` to `k1:` and 32 random bytes in base64url; to rotate, put the new pair first.",
   METRICS_TOKEN: "Set it with `wrangler secret put METRICS_TOKEN` to at least 16 characters.",
   SENTRY_DSN: "Set it to the address of your Sentry project, or leave it out.",
+  SENTRY_SAMPLE_RATE: "Set it to the share of unexpected errors that Sentry is told of, 0 to 1; 1 is the default.",
   RATE_LIMIT_SCALE: "Set it to the factor by which limits per source are multiplied; 1 is the default.",
   SMS_COUNTRIES: "Set it to a comma-separated list of calling codes, such as 91,1,44, or leave it out for all.",
   VERSION: "Deploys set it to the commit that they ship.",
@@ -120,6 +122,8 @@ export interface Config {
   readonly fieldKeys: readonly { readonly id: string; readonly key: string }[];
   readonly metricsToken: string | null;
   readonly sentryDsn: string | null;
+  /** Share of the unexpected errors that Sentry is told of. */
+  readonly sentrySampleRate: number;
   /** Factor on the limits per source. */
   readonly rateLimitScale: number;
   /** Calling codes that get one-time codes; null means all. */
@@ -186,6 +190,7 @@ export function parseConfig(env: object): Config {
     fieldKeys: values.FIELD_KEYS,
     metricsToken: values.METRICS_TOKEN ?? null,
     sentryDsn: values.SENTRY_DSN || null,
+    sentrySampleRate: values.SENTRY_SAMPLE_RATE,
     rateLimitScale: values.RATE_LIMIT_SCALE,
     smsCountries: values.SMS_COUNTRIES.length === 0 ? null : values.SMS_COUNTRIES,
     version: values.VERSION,

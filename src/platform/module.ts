@@ -70,6 +70,15 @@ export interface UserFields {
   readonly plan: string;
 }
 
+/** What is known of a request once it is answered. */
+export interface Answered {
+  /** The route's template. */
+  readonly route: string;
+  /** The section of the reference that the route stands in; null for pages. */
+  readonly feature: string | null;
+  readonly status: number;
+}
+
 const NO_FIELDS: UserFields = { plan: "free" };
 
 /** How a module tells what it knows of accounts: by one statement, which may go along in somebody's batch. */
@@ -111,6 +120,10 @@ export interface Module {
   readonly eraseUser?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly Statement[]>;
   /** Why an account cannot go yet: `balance_not_zero`, `trade_open`. */
   readonly eraseBlockers?: (ctx: Ctx, userId: Id<"user">) => Promise<readonly string[]>;
+  /** Remembers an answer, in memory: the caller waits for it. */
+  readonly observe?: (ctx: Ctx, answered: Answered) => void;
+  /** How much there is of what operators look after, by a name that says it. */
+  readonly statistics?: (ctx: Ctx) => Promise<Readonly<Record<string, number>>>;
   /** Runs after every commit that has left an audit row, beside the answer. */
   readonly afterAudit?: (ctx: Ctx) => Promise<void>;
   readonly maintenance?: (ctx: Ctx) => Promise<Maintenance | null>;
@@ -141,6 +154,7 @@ export interface Composition {
   exportUser(ctx: Ctx, userId: Id<"user">): Promise<Readonly<Record<string, unknown>>>;
   eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]>;
   eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]>;
+  observe(ctx: Ctx, answered: Answered): void;
   afterAudit(ctx: Ctx): Promise<void>;
   maintenance(ctx: Ctx): Promise<Maintenance | null>;
   isEnabled(ctx: Ctx, flag: string): Promise<boolean>;
@@ -153,12 +167,16 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
   const names = new Map([...byType].map(([type, list]) => [type, list.map((job) => job.name)]));
   const maintenance = modules.find((module) => module.maintenance)?.maintenance;
   const flags = modules.find((module) => module.isEnabled)?.isEnabled;
+  const observers = modules.flatMap((module) => module.observe ?? []);
   const authenticators = modules.flatMap((module) => module.authenticate ?? []);
   return {
     modules,
     handlersOf: (type) => names.get(type) ?? [],
     job: (name) => jobs.get(name) ?? null,
     crons: [...crons, ...modules.flatMap((module) => module.crons ?? [])],
+    observe: (ctx, answered) => {
+      for (const observe of observers) observe(ctx, answered);
+    },
     afterAudit: async (ctx) => {
       for (const module of modules) await module.afterAudit?.(ctx);
     },

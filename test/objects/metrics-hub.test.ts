@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Batch, Observation } from "#objects/metrics-hub";
@@ -48,6 +48,9 @@ describe("a metrics hub", () => {
   it("keeps what nobody has scraped when its alarm fires", async () => {
     const hub = aHub();
     await hub.add(batch(cron("a", 7)));
+    const due = await runInDurableObject(hub, async (_, state) => await state.storage.getAlarm());
+    // An idle object stays in memory for ten seconds.
+    expect((due ?? Infinity) - Date.now()).toBeLessThan(10_000);
     expect(await runDurableObjectAlarm(hub)).toBe(true);
     await evictDurableObject(hub);
     expect(await sumOf(hub)).toBe(7);

@@ -1,3 +1,5 @@
+import { DAY } from "#kernel/time";
+import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
@@ -19,10 +21,26 @@ export { confirmEmailByPassword } from "./service.contacts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
 export { forgetSessions } from "./session-memory.ts";
+export { listOperators } from "./repository.users.ts";
 export { findPerson, namesOf, shareDevice } from "./service.people.ts";
 export { getOnboarding } from "./service.profile.ts";
 export { verifyEmail } from "./service.registration.ts";
-export { sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
+export { registrationRequested, sessionEnded, userErased, userRegistered, userStatusChanged } from "./events.ts";
+
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const row = await ctx.db
+    .sql(
+      `select count(*) as accounts, coalesce(sum(status = 'active'), 0) as active, coalesce(sum(status = 'suspended'), 0) as suspended,
+         coalesce(sum(role <> 'user'), 0) as operators, coalesce(sum(mfa_enabled), 0) as withSecondFactor,
+         coalesce(sum(created_at >= ?), 0) as newToday
+       from identity_users where status <> 'deleted'`,
+      startOfDay(ctx.now()),
+    )
+    .first<Record<string, number>>();
+  return row ?? {};
+}
+
+const startOfDay = (now: number): number => now - (now % DAY);
 
 const tags = {
   Profile: "What an account says of its owner, and how the owner is reached.",
@@ -48,4 +66,5 @@ export const identity = {
   exportUser: exportRows,
   eraseUser: async (ctx, userId) => await Promise.resolve(erase(ctx, userId)),
   readiness,
+  statistics,
 } as const satisfies Module;

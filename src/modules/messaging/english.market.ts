@@ -10,7 +10,16 @@ type MarketKind =
   | "ticketAnswered"
   | "operatorAlert"
   | "monthlyReport"
+  | "statusConfirm"
+  | "incident"
   | "broadcast";
+
+const INCIDENT = {
+  investigating: "We are looking into it",
+  identified: "We know the cause",
+  monitoring: "We are watching the repair",
+  resolved: "It is over",
+} as const;
 
 const TRADE = {
   escrowed: "has begun",
@@ -89,6 +98,24 @@ export const marketMails: Pick<Catalogue["mail"], MarketKind> = {
       paragraph(`This was your ${say.month(month)}.`),
       facts(...rows.map(({ label, value }) => [label, value] as const)),
       button("Open the report", path),
+    ],
+  }),
+  statusConfirm: ({ path, expiresAt }, say) => ({
+    subject: "Do you want mails about incidents?",
+    preheader: "One click, and you hear when something does not work.",
+    blocks: [
+      paragraph("Somebody, perhaps you, asked us to write to this address when something does not work."),
+      button("Subscribe", path),
+      paragraph(`The link is good until ${say.moment(expiresAt)}. Without it we write nothing more.`),
+    ],
+  }),
+  incident: ({ title, state, message, at, path }, say) => ({
+    subject: `${INCIDENT[state]}: ${title}`,
+    preheader: message.split("\n")[0]?.slice(0, 120) ?? "",
+    blocks: [
+      facts(["State", INCIDENT[state]], ["As of", say.moment(at)]),
+      ...paragraphsOf(message),
+      button("Status page", path),
     ],
   }),
   broadcast: ({ subject, body, path }) => ({

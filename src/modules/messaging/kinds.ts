@@ -176,6 +176,20 @@ export const KINDS = {
   ticketAnswered: kind("service", BOTH, z.strictObject({ subject: line, path })),
   operatorAlert: kind("operations", BOTH, z.strictObject({ subject: line, text: line, facts, path })),
   monthlyReport: kind("bulk", BOTH, z.strictObject({ month, facts, path })),
+  statusConfirm: kind("service", MAIL, z.strictObject({ path, expiresAt: time })),
+  /** Goes to addresses without an account: the way out is part of it. */
+  incident: kind(
+    "bulk",
+    MAIL,
+    z.strictObject({
+      title: line,
+      state: z.enum(["investigating", "identified", "monitoring", "resolved"]),
+      message: z.string().min(1).max(2_000),
+      at: time,
+      path,
+      unsubscribePath: path,
+    }),
+  ),
   broadcast: kind(
     "bulk",
     BOTH,

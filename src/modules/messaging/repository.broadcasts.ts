@@ -144,3 +144,15 @@ export function insertNotifications(ctx: Ctx, broadcastId: string, rows: readonl
     JSON.stringify(rows),
   );
 }
+
+/** How many a broadcast would reach by mail. */
+export async function countRecipients(ctx: Ctx): Promise<number> {
+  const row = await ctx.db
+    .sql(
+      `select count(*) as recipients from messaging_contacts where email is not null and not exists (
+         select 1 from messaging_preferences p
+         where p.user_id = messaging_contacts.user_id and p.kind = 'broadcast' and p.channel = 'email' and p.enabled = 0)`,
+    )
+    .first<{ recipients: number }>();
+  return row?.recipients ?? 0;
+}

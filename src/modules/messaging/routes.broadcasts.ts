@@ -43,6 +43,19 @@ const createBroadcast = defineRoute(
   async (c) => c.json(schemas.presentBroadcast(await service.createBroadcast(c.get("ctx"), c.req.valid("json"))), 201),
 );
 
+const previewBroadcast = defineRoute(
+  { operation: "previewBroadcast", ...write, idempotency: "none" },
+  {
+    ...tags,
+    method: "post",
+    path: "/admin/broadcasts/preview",
+    summary: "How a broadcast would look, and how many it would reach",
+    request: { body: jsonBody(schemas.createBroadcast) },
+    responses: { 200: jsonAnswer("Nothing is sent or kept.", schemas.broadcastPreview) },
+  },
+  async (c) => c.json(await service.previewBroadcast(c.get("ctx"), c.req.valid("json")), 200),
+);
+
 const getBroadcast = defineRoute(
   { operation: "getBroadcast", ...read },
   {
@@ -73,4 +86,10 @@ const stopBroadcast = defineRoute(
     c.json(schemas.presentBroadcast(await service.stopBroadcast(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
-export const broadcastRoutes = [listBroadcasts, createBroadcast, getBroadcast, stopBroadcast] as const;
+export const broadcastRoutes = [
+  listBroadcasts,
+  createBroadcast,
+  previewBroadcast,
+  getBroadcast,
+  stopBroadcast,
+] as const;

@@ -74,5 +74,14 @@ export const SAMPLES: { readonly [K in Kind]: InputOf<K> } = {
     ],
     path: "/app/reports",
   },
+  statusConfirm: { path: "/status/confirm?token=sample", expiresAt: AT },
+  incident: {
+    title: "Payouts are late",
+    state: "identified",
+    message: "The bank takes no files. Nothing is lost.",
+    at: AT,
+    path: "/status",
+    unsubscribePath: "/status/unsubscribe?token=sample",
+  },
   broadcast: { subject: "New payment methods", body: "You can now pay by UPI.\n\nNothing else changes.", path: "/app" },
 };

@@ -72,6 +72,15 @@ export const createBroadcast = z
   })
   .openapi("CreateBroadcast");
 
+export const broadcastPreview = z
+  .object({
+    recipients: z.int().openapi({ description: "How many have not switched broadcasts off, as of now." }),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string(),
+  })
+  .openapi("BroadcastPreview");
+
 export const broadcast = z
   .object({
     id: z.string().openapi({ example: "bcast_01k0gq2v9eft6tmd4y6n3k9b2x" }),

@@ -10,7 +10,7 @@ import { isRefusedBy } from "#platform/db";
 import { NotYet } from "#platform/failure";
 import { pathsOf } from "./content.ts";
 import { problems } from "./errors.ts";
-import { contentOf } from "./render.ts";
+import { contentOf, renderMail } from "./render.ts";
 import type { BroadcastRow, Recipient } from "./repository.broadcasts.ts";
 import * as repository from "./repository.broadcasts.ts";
 import type { NewMessage } from "./repository.ts";
@@ -156,4 +156,19 @@ async function withProgress(ctx: Ctx, rows: readonly BroadcastRow[]): Promise<Br
       waiting: count("queued", "sending", "unresolved"),
     };
   });
+}
+
+export interface Preview {
+  readonly recipients: number;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** How a broadcast would look and how many it would reach. Nothing is kept. */
+export async function previewBroadcast(ctx: Ctx, data: CreateBroadcast): Promise<Preview> {
+  const subject = { kind: "broadcast", data, locale: "en", timeZone: "UTC", name: null } as const;
+  const place = { publicOrigin: ctx.config.publicOrigin, unsubscribePath: "/unsubscribe" };
+  const [mail, recipients] = await Promise.all([renderMail(subject, place), repository.countRecipients(ctx)]);
+  return { recipients, subject: mail.subject, text: mail.text, html: mail.html };
 }

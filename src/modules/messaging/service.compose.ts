@@ -22,7 +22,8 @@ export async function compose(ctx: Ctx, message: MessageRow): Promise<Composed> 
   const subject = await openSubject(ctx, message);
   const { id, channel, recipient, kind } = message;
   if (channel === "sms") return { channel, sms: { id, to: recipient, kind, text: renderSms(subject).text } };
-  const unsubscribePath = await unsubscribePathOf(ctx, message);
+  const unsubscribePath =
+    "unsubscribePath" in subject.data ? subject.data.unsubscribePath : await unsubscribePathOf(ctx, message);
   const rendered = await renderMail(subject, { publicOrigin: ctx.config.publicOrigin, unsubscribePath });
   return { channel, mail: toMail(ctx, { message, subject, rendered, unsubscribePath }), links: rendered.links };
 }

@@ -56,6 +56,16 @@ async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly str
   return (await privacy.isRefunding(ctx, userId)) ? ["refund_open"] : [];
 }
 
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const row = await ctx.db
+    .sql(
+      `select (select count(*) from payments_payments where status = 'captured') as captured,
+         (select count(*) from payments_payments where status = 'failed') as failed`,
+    )
+    .first<{ captured: number; failed: number }>();
+  return { capturedPayments: row?.captured ?? 0, failedPayments: row?.failed ?? 0 };
+}
+
 /** Money through gateways: checkouts, captures, refunds, disputes, and what is compared with the books. */
 export const payments = {
   name: "payments",
@@ -68,4 +78,5 @@ export const payments = {
   exportUser: privacy.exportUser,
   eraseUser,
   eraseBlockers,
+  statistics,
 } as const satisfies Module;

@@ -20,6 +20,13 @@ async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly str
   return newest.some(({ state }) => OPEN.has(state)) ? ["payout_open"] : [];
 }
 
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const row = await ctx.db
+    .sql("select count(*) as waiting from payouts_payouts where state in ('requested', 'approved', 'processing')")
+    .first<{ waiting: number }>();
+  return { openPayouts: row?.waiting ?? 0 };
+}
+
 /** Money from wallets to bank accounts: asked for, approved by somebody else, sent, and what became of it. */
 export const payouts = {
   name: "payouts",
@@ -32,4 +39,5 @@ export const payouts = {
   eraseUser: async (ctx, userId) =>
     await Promise.resolve([eraseBankAccounts(ctx, userId), deleteSchedule(ctx, userId)]),
   eraseBlockers,
+  statistics,
 } as const satisfies Module;

@@ -16,10 +16,20 @@ async function seed(ctx: Ctx): Promise<void> {
   );
 }
 
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const row = await ctx.db
+    .sql(
+      "select count(*) as open, coalesce(sum(respond_by < ?), 0) as late from support_tickets where status = 'open'",
+      ctx.now(),
+    )
+    .first<{ open: number; late: number }>();
+  return { openTickets: row?.open ?? 0, lateTickets: row?.late ?? 0 };
+}
+
 const tags = {
   Help: "Articles for everybody.",
   Support: "A customer's tickets.",
 } as const;
 
 /** Help articles for everybody, tickets for customers. */
-export const support = { name: "support", routes, tags, jobs, seed } as const satisfies Module;
+export const support = { name: "support", routes, tags, jobs, seed, statistics } as const satisfies Module;

@@ -1,6 +1,6 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { readiness } from "./readiness.ts";
+import { gauges, readiness } from "./readiness.ts";
 import { disputeRoutes } from "./routes.disputes.ts";
 import { recordRoutes } from "./routes.records.ts";
 import { rootRoutes } from "./routes.root.ts";
@@ -26,6 +26,7 @@ export const trades = {
   jobs,
   crons,
   readiness,
+  gauges,
   exportUser,
   eraseUser,
   eraseBlockers,

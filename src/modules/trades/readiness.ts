@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import type { Gauge } from "#platform/metrics-catalogue";
 import type { ReadinessItem } from "#platform/module";
 import { countOpen } from "./repository.disputes.ts";
 import { listDue } from "./repository.trades.ts";
@@ -35,4 +36,21 @@ async function disputes(ctx: Ctx): Promise<ReadinessItem> {
     evidence: n === 0 ? "None is open." : `${n} are open, ${unassigned} of them assigned to nobody.`,
     fix: "GET /api/v1/admin/disputes/queue shows the most pressing first.",
   };
+}
+
+/** Trades with something in escrow, by state. Each is read by the index of its clock or of the queue. */
+export async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
+  const row = await ctx.db
+    .sql(
+      `select (select count(*) from trades_trades where state = 'escrowed') as escrowed,
+         (select count(*) from trades_trades where state = 'paid') as paid,
+         (select count(*) from trades_disputes where state in ('open', 'assigned', 'proposed')) as disputed`,
+    )
+    .first<Readonly<Record<"escrowed" | "paid" | "disputed", number>>>();
+  return Object.entries(row ?? {}).map(([state, value]) => ({
+    name: "p2p_trades",
+    help: "Trades that hold something in escrow.",
+    labels: { state },
+    value,
+  }));
 }

@@ -1,3 +1,4 @@
+import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
@@ -18,6 +19,16 @@ export type { Wallet } from "./service.wallets.ts";
 export { findWalletAsset, listWalletAssets } from "./terms.ts";
 export type { WalletAsset } from "./terms.ts";
 
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const row = await ctx.db
+    .sql(
+      `select (select count(*) from wallet_withdrawals where status in ('requested', 'approved', 'broadcast')) as open,
+         (select count(*) from wallet_deposits where status in ('detected', 'confirming')) as incoming`,
+    )
+    .first<{ open: number; incoming: number }>();
+  return { openWithdrawals: row?.open ?? 0, incomingDeposits: row?.incoming ?? 0 };
+}
+
 const tags = { Wallets: "What you have of each asset, and how it comes in and goes out." } as const;
 
 /** Wallets over the ledger, deposits and withdrawals. */
@@ -33,4 +44,5 @@ export const wallet = {
   exportUser,
   eraseUser: (ctx, userId) => Promise.resolve([eraseAddresses(ctx, userId)]),
   eraseBlockers,
+  statistics,
 } as const satisfies Module;

@@ -10,6 +10,8 @@ export interface HttpEnv {
     ctx: Ctx;
     /** The class of the route that answers, for metrics. */
     routeClass?: LimitClass;
+    /** The section of the reference that the route stands in. */
+    feature?: string;
     /** The template of the route that answers, for logs and metrics. */
     route?: string;
     /** Headers that the answer gets whatever made it: the rate limit's, mostly. */

@@ -84,7 +84,10 @@ function measure(c: HttpContext, durationMs: number): void {
   const routeClass = c.get("routeClass") ?? "unmatched";
   meter.add("httpRequests", [routeClass, METHODS.has(c.req.method) ? c.req.method : "other", String(c.res.status)]);
   meter.observe("httpDuration", [routeClass], durationMs / 1_000);
-  flushBeside(c.get("ctx"));
+  const ctx = c.get("ctx");
+  const answered = { route: c.get("route") ?? "unmatched", feature: c.get("feature") ?? null, status: c.res.status };
+  ctx.composition.observe(ctx, answered);
+  flushBeside(ctx);
 }
 
 /** Keeps the answer out of caches unless it says otherwise. Only a caller's own answer tells how far the database is. */

@@ -27,6 +27,7 @@ export function guard(route: ApiRoute): HttpMiddleware {
   return async (c, next) => {
     c.set("route", template);
     c.set("routeClass", policy.limit);
+    c.set("feature", config.tags[0]);
     const ctx = await admit(c, admission);
     authorise(ctx, policy.access);
     await count(c, ctx, policy.limit);

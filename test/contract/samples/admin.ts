@@ -25,6 +25,10 @@ async function aFlag(app: TestApp): Promise<{ name: string }> {
 }
 
 export const admin: Samples = {
+  getStatistics: () => ({ status: 200 }),
+  getHealthScore: () => ({ status: 200 }),
+  getReport: () => ({ params: { month: "2026-10" }, status: 200, shared: true }),
+  getAnalytics: () => ({ status: 200 }),
   getMaintenance: () => ({ status: 200 }),
   updateMaintenance: () => ({ json: { enabled: false, message: "We are back.", until: null }, status: 200 }),
   listFlags: () => ({ status: 200 }),

@@ -16,6 +16,7 @@ import { payouts } from "./payouts.ts";
 import { revenue } from "./revenue.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
+import { status } from "./status.ts";
 import { support } from "./support.ts";
 import { swap } from "./swap.ts";
 import { system } from "./system.ts";
@@ -49,5 +50,6 @@ export const samples: Samples = {
   ...payouts,
   ...budget,
   ...support,
+  ...status,
   ...admin,
 };

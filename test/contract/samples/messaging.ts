@@ -35,6 +35,7 @@ export const messaging: Samples = {
     await aBroadcast(app);
     return { query: "limit=1", status: 200 };
   },
+  previewBroadcast: () => ({ json: { subject: "News", body: "You can now pay by UPI." }, status: 200 }),
   createBroadcast: () => ({ json: news, status: 201 }),
   getBroadcast: async (app) => ({ ...(await aBroadcast(app)), status: 200 }),
   stopBroadcast: async (app) => ({ ...(await aBroadcast(app)), status: 200 }),

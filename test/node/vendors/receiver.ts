@@ -31,7 +31,7 @@ export async function startReceiver(): Promise<{ port: number; stop: () => void 
 
 function handle(request: IncomingMessage, response: ServerResponse, body: string): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const name = pathname.split("/").at(-1) ?? "";
+  const name = pathname.split("/").findLast((part) => part !== "") ?? "";
   if (pathname === "/dns-query") return lookUp(searchParams, response);
   if (pathname.startsWith("/control/")) {
     if (request.method === "PUT") plans.set(name, JSON.parse(body) as Behaviour[]);

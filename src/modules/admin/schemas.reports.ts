@@ -1,0 +1,55 @@
+import { z } from "@hono/zod-openapi";
+import type { Report, Statistics } from "./service.reports.ts";
+
+export const month = z
+  .string()
+  .regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/)
+  .openapi({ param: { name: "month", in: "path" }, example: "2026-11" });
+
+export const statistics = z
+  .object({
+    data: z
+      .record(z.string(), z.record(z.string(), z.int()))
+      .openapi({ example: { identity: { accounts: 1_204, suspended: 2 }, support: { openTickets: 3 } } }),
+  })
+  .openapi("Statistics");
+
+const points = z.int().min(0).max(100);
+
+export const health = z
+  .object({
+    score: points,
+    formula: z.string(),
+    parts: z.array(
+      z.object({
+        name: z.string().openapi({ example: "uptime" }),
+        weight: points,
+        score: points,
+        definition: z.string(),
+      }),
+    ),
+  })
+  .openapi("HealthScore");
+
+export const report = z
+  .object({
+    month: z.string(),
+    sections: z.array(
+      z.object({ title: z.string(), facts: z.array(z.object({ label: z.string(), value: z.string() })) }),
+    ),
+  })
+  .openapi("Report");
+
+export function presentStatistics(found: Statistics): z.infer<typeof statistics> {
+  return { data: Object.fromEntries(Object.entries(found).map(([name, counts]) => [name, { ...counts }])) };
+}
+
+export function presentReport({ month: of, sections }: Report): z.infer<typeof report> {
+  return {
+    month: of,
+    sections: sections.map(({ title, facts }) => ({
+      title,
+      facts: facts.map(([label, value]) => ({ label, value })),
+    })),
+  };
+}
