@@ -1,10 +1,22 @@
-import { describe, expect, inject, it } from "vitest";
+import { afterEach, describe, expect, inject, it, vi } from "vitest";
 import { evictDurableObject } from "cloudflare:test";
 import * as ledger from "#modules/ledger";
-import { aDeal, balanceOf, BODIES, command, escrowOf, ring, tradeStub } from "../../support/trades.ts";
+import {
+  aDeal,
+  aSeller,
+  aTrader,
+  balanceOf,
+  BODIES,
+  command,
+  escrowOf,
+  ring,
+  tradeStub,
+} from "../../support/trades.ts";
 import type { Deal, TradeBody } from "../../support/trades.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
 import { testCtx } from "../../support/ctx.ts";
+import { failing } from "../../support/database.ts";
+import { anAd, UNLIMITED } from "../../support/p2p.ts";
 import { Random } from "../../support/random.ts";
 
 const app = testApp();
@@ -148,5 +160,48 @@ describe("a trade's object that is evicted at every step and whose alarm rings t
     expect(expectOneEnd(await transitionsOf(deal.id))).toBe(end.split(" ")[0]);
     expect((await transitionsOf(deal.id)).length).toBe(steps.length + 1);
     expect(await escrowOf(app, deal.id)).toEqual({ held: 0, closed: true });
+  });
+});
+
+describe("a Worker that dies between its batch and its answer", () => {
+  /** The answer is never kept: whoever repeats the call finds the key of a dead owner. */
+  const dying = failing(/set status = \?, content_type/);
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function twice(call: (env: object) => Promise<Response>): Promise<[unknown, unknown]> {
+    const first = await bodyOf(await call(dying));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    return [first, await bodyOf(await call({}))];
+  }
+
+  it("has taken the ad once", async () => {
+    const seller = await aSeller(app);
+    const ad = await anAd(app, { userId: seller.userId });
+    const buyer = aTrader();
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const json = { fiatAmount: "9000.00", paymentMethod: "upi" };
+    const [first, again] = await twice(async (env) =>
+      app.call(`POST /api/v1/p2p/ads/${ad.id}/trades`, { as: buyer, json, headers, env: { ...UNLIMITED, ...env } }),
+    );
+    expect(again).toEqual(first);
+    expect(await balanceOf(app, seller)).toBe(FUNDS - 100_500_000);
+  });
+
+  it.each(["paid", "extend"])("has done %s once, and says what it said, though the trade has gone on", async (name) => {
+    const deal = await aDeal(app);
+    const as = name === "paid" ? deal.buyer : deal.seller;
+    const headers = { "Idempotency-Key": crypto.randomUUID() };
+    const line = `POST /api/v1/p2p/trades/${deal.id}/${name}`;
+    const json = BODIES[name];
+    const first = await bodyOf(await app.call(line, { as, json, headers, env: dying }));
+    await command(app, { id: deal.id, as: deal.buyer, name: "cancel" });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    await evictDurableObject(tradeStub(deal.id));
+    const again = await bodyOf<TradeBody>(await app.call(line, { as, json, headers }));
+    expect({ ...again, buyer: null, seller: null }).toEqual({ ...first, buyer: null, seller: null });
+    expect((await transitionsOf(deal.id)).length).toBe(3);
   });
 });
