@@ -86,6 +86,8 @@ export class EscrowTrade extends DurableObject<Env> {
     const greeting = await trades.greet(this.#ctxOf(this.#system()), trade, visitor);
     this.#sockets.accept(server, visitor, now);
     for (const frame of greeting) this.#send(server, frame);
+    const newest = this.#copy?.trade;
+    if (newest && newest.version !== trade.version) this.ctx.waitUntil(this.#tellAll(newest));
     await this.#wakeBy(now + IDLE_MS);
     return new Response(null, { status: 101, webSocket: client });
   }
