@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evictDurableObject } from "cloudflare:test";
 import type { Id } from "#kernel/ids";
+import { fundWallet } from "#modules/wallet";
 import { anAccount } from "../../support/accounts.ts";
 import { aUser, freshId } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
@@ -30,6 +31,7 @@ async function aLiveDeal(): Promise<Deal> {
   const [buyer, seller] = [await anAccount(app), await anAccount(app)];
   const swap = "update trades_trades set buyer_id = ?1, seller_id = ?2, maker_id = ?2 where id = ?3";
   await testCtx(app).db.sql(swap, buyer.user.id, seller.user.id, deal.id).run();
+  await fundWallet(testCtx(app), { userId: seller.user.id, asset: "USDT", amount: 1 });
   await evictDurableObject(tradeStub(deal.id));
   return { ...deal, buyer: { ...buyer.actor, plan: "enterprise" }, seller: { ...seller.actor, plan: "enterprise" } };
 }
@@ -127,7 +129,7 @@ describe("a trade's socket", () => {
   it("takes nothing more once the trade is over", async () => {
     const deal = await aLiveDeal();
     const line = await open(deal, deal.buyer);
-    await command(app, { id: deal.id, as: deal.buyer, name: "cancel" });
+    expect((await command(app, { id: deal.id, as: deal.buyer, name: "cancel" })).status).toBe(200);
     line.send({ type: "message", id: "m1", content: "Still there?" });
     await line.until(({ code }) => code === "chat_closed");
   });
