@@ -189,7 +189,6 @@ describe("a market", () => {
   it(`conserves everything through ${TRADES} trades of ${PEOPLE} people, and leaves none stuck (seed ${seed})`, async () => {
     const world = new World();
     await world.build();
-    const begun = performance.now();
     for (let round = 0; world.begun < TRADES && round < 20 * TRADES; round += 1) await world.round();
     await world.end();
     const count = async (where: string) =>
@@ -197,7 +196,6 @@ describe("a market", () => {
     expect(await count("state in ('escrowed', 'paid')")).toBe(0);
     const sql = "select state, count(*) as n from trades_trades group by state order by state";
     const { results } = await testCtx(app).db.sql(sql).all<{ state: string; n: number }>();
-    console.log(JSON.stringify({ seed, seconds: Math.round((performance.now() - begun) / 1_000), results }));
     expect(results.reduce((sum, { n }) => sum + n, 0)).toBe(TRADES - world.refused);
     const loose = `select count(*) as n from trades_trades t join ledger_accounts a on a.id = 'escrow:trade:' || t.id || ':USDT'
        where t.state <> 'disputed' and (a.credits_posted <> a.debits_posted or a.closed = 0)`;
