@@ -14,6 +14,7 @@ import { settingsRoutes } from "./customers/settings.tsx";
 import { tradeRoutes } from "./customers/trade.tsx";
 import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
 import { walletRoutes } from "./customers/wallet.tsx";
+import { helpRoutes } from "./help.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
 import { deskRoutes } from "./operators/desk.tsx";
 import { moneyRoutes } from "./operators/money.tsx";
@@ -54,6 +55,7 @@ export const rootRoutes: readonly RootRoute[] = [
   home,
   securityTxt,
   ...mailLinkRoutes,
+  ...helpRoutes,
   ...signInRoutes,
   ...homeRoutes,
   ...walletRoutes,

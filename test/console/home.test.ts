@@ -27,3 +27,16 @@ describe("security.txt", () => {
     expect(Date.parse(/^Expires: (.+)$/m.exec(text)?.[1] ?? "")).toBeGreaterThan(Date.now());
   });
 });
+
+describe("the help pages", () => {
+  it("show every article by its link, and say that there is no other", async () => {
+    await app.call("POST /dev/seed");
+    const html = await (await app.call("GET /help")).text();
+    const links = [...html.matchAll(/href="(\/help\/[^"]+)"/g)].map(([, link = ""]) => link);
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect((await app.call(`GET ${link}`)).status, link).toBe(200);
+    const none = await app.call("GET /help/no-such-article");
+    expect(none.status).toBe(404);
+    expect(none.headers.get("Content-Type")).toContain("text/html");
+  });
+});
