@@ -36,6 +36,9 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   support: ["identity", "billing", "messaging"],
   status: ["messaging"],
   analytics: ["identity", "payments"],
+  backups: ["audit", "ledger"],
+  readiness: ["messaging"],
+  legal: ["identity"],
   admin: ["*"],
 };
 

@@ -8,6 +8,7 @@ import { probe, smokeAccount } from "./probe.ts";
 import { command, Refusal, ROOT } from "./project.ts";
 import { reportFindings } from "./report.ts";
 import { prepareAssets } from "./assets.ts";
+import { newestMigration } from "./migrate.ts";
 import { wrangler } from "./wrangler.ts";
 
 const SMOKE_TRIES = 5;
@@ -27,7 +28,16 @@ function migrationArgs({ environment }: Release): string[] {
 }
 
 function deployArgs({ environment, version }: Release): string[] {
-  return ["deploy", "--minify", "--env", environment.name, "--var", `VERSION:${version}`];
+  return [
+    "deploy",
+    "--minify",
+    "--env",
+    environment.name,
+    "--var",
+    `VERSION:${version}`,
+    "--var",
+    `MIGRATION:${newestMigration()}`,
+  ];
 }
 
 function rollbackSteps({ environment }: Release): string[] {

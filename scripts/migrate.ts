@@ -11,6 +11,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "d1_migrations"(
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
+/** The newest migration that there is. */
+export function newestMigration(): string {
+  const names = readdirSync(path.join(ROOT, "migrations")).filter((name) => name.endsWith(".sql"));
+  return names.toSorted().at(-1) ?? "";
+}
+
 /** The names of the migrations that it has applied. Each is applied whole or not at all. */
 export async function applyMigrations(db: D1Database): Promise<string[]> {
   await db.prepare(TABLE).run();

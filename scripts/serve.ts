@@ -7,7 +7,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as workerOptionsOf, unstable_readConfig as readConfig } from "wrangler";
 import { parseConfig } from "../src/platform/env.ts";
 import { bundle } from "./bundle.ts";
-import { applyMigrations } from "./migrate.ts";
+import { applyMigrations, newestMigration } from "./migrate.ts";
 import { ROOT } from "./project.ts";
 import { holdState } from "./state-lock.ts";
 
@@ -100,7 +100,7 @@ function describeWorkers(options: ServeOptions, modulesRoot: string): V4WorkerOp
   process.env["WRANGLER_LOG"] ??= "warn";
   const { vars } = readConfig({ config: CONFIG }) as { vars: Record<string, string> };
   const { modulesRules: _, assets, ...worker } = workerOptionsOf(CONFIG).workerOptions;
-  const bindings = { ...vars, ...options.variables };
+  const bindings = { MIGRATION: newestMigration(), ...vars, ...options.variables };
   parseConfig(bindings);
   const files: V4WorkerOptions = {
     name: "files",

@@ -4,6 +4,7 @@ import { academy } from "#modules/academy";
 import { admin } from "#modules/admin";
 import { analytics } from "#modules/analytics";
 import { audit } from "#modules/audit";
+import { backups } from "#modules/backups";
 import { billing } from "#modules/billing";
 import { budget } from "#modules/budget";
 import { gateways } from "#modules/gateways";
@@ -12,6 +13,7 @@ import { assistant } from "#modules/assistant";
 import { identity } from "#modules/identity";
 import { invoicing } from "#modules/invoicing";
 import { ledger } from "#modules/ledger";
+import { legal } from "#modules/legal";
 import { market } from "#modules/market";
 import { messaging } from "#modules/messaging";
 import { p2p } from "#modules/p2p";
@@ -19,6 +21,7 @@ import { packages } from "#modules/packages";
 import { payments } from "#modules/payments";
 import { payouts } from "#modules/payouts";
 import { rails } from "#modules/rails";
+import { readiness } from "#modules/readiness";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { status } from "#modules/status";
@@ -75,6 +78,9 @@ export const MODULES = [
   support,
   status,
   analytics,
+  legal,
+  backups,
+  readiness,
   admin,
   pages,
 ] as const satisfies readonly Module[];

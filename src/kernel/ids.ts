@@ -59,6 +59,8 @@ export const ID_PREFIXES = [
   "quote",
   "rate",
   "cap",
+  "backup",
+  "restore",
 ] as const;
 
 export type IdPrefix = (typeof ID_PREFIXES)[number];

@@ -6,6 +6,8 @@ import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.
 import type { PaymentsConfig } from "./env.payments.ts";
 import type { ChainsConfig } from "./env.chains.ts";
 import { CHAINS_HELP, CHAINS_SHAPE, readChains } from "./env.chains.ts";
+import type { LaunchConfig } from "./env.launch.ts";
+import { LAUNCH_HELP, LAUNCH_SHAPE, readLaunch } from "./env.launch.ts";
 import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
 import type { P2pConfig, PriceIndexConfig } from "./env.p2p.ts";
 import { P2P_HELP, P2P_SHAPE, readP2p, readPriceIndex } from "./env.p2p.ts";
@@ -63,6 +65,7 @@ const schema = z.object({
     .pipe(z.array(z.string().min(1).max(120)).min(1).max(10)),
   ...PAYMENTS_SHAPE,
   ...PAYOUTS_SHAPE,
+  ...LAUNCH_SHAPE,
   ...ASSISTANT_SHAPE,
   COMMISSION_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
   ...CHAINS_SHAPE,
@@ -94,6 +97,7 @@ const HELP: Readonly<Record<keyof z.infer<typeof schema>, string>> = {
   SELLER: "Set it to the lines that stand on invoices: name, address, tax number, with | between them.",
   ...PAYMENTS_HELP,
   ...PAYOUTS_HELP,
+  ...LAUNCH_HELP,
   ...ASSISTANT_HELP,
   COMMISSION_HOLD_DAYS: "Set it to how many days a commission waits for refunds; 7 is the default.",
   ...CHAINS_HELP,
@@ -134,6 +138,7 @@ export interface Config {
   readonly seller: readonly string[];
   readonly payments: PaymentsConfig;
   readonly payouts: PayoutsConfig;
+  readonly launch: LaunchConfig;
   readonly assistant: AssistantConfig;
   /** How long a commission waits for refunds. */
   readonly commissionHoldDays: number;
@@ -198,6 +203,7 @@ export function parseConfig(env: object): Config {
     seller: values.SELLER,
     payments: readPayments(values, { development }),
     payouts: readPayouts(values),
+    launch: readLaunch(values, { development }),
     assistant: readAssistant(values),
     commissionHoldDays: values.COMMISSION_HOLD_DAYS,
     chains: readChains(values, { development }),

@@ -46,9 +46,21 @@ export interface Maintenance {
   readonly since?: Millis;
 }
 
+/** The parts of a launch checklist. */
+export const READINESS_GROUPS = [
+  "configuration",
+  "security",
+  "data",
+  "money",
+  "payments",
+  "mail",
+  "operations",
+  "legal",
+] as const;
+
 export interface ReadinessItem {
   readonly id: string;
-  readonly group: string;
+  readonly group: (typeof READINESS_GROUPS)[number];
   readonly title: string;
   readonly status: "pass" | "warn" | "fail";
   readonly evidence: string;
@@ -124,6 +136,10 @@ export interface Module {
   readonly observe?: (ctx: Ctx, answered: Answered) => void;
   /** How much there is of what operators look after, by a name that says it. */
   readonly statistics?: (ctx: Ctx) => Promise<Readonly<Record<string, number>>>;
+  /** Puts right what a restored database would do a second time; runs again without harm. */
+  readonly afterRestore?: (ctx: Ctx) => Promise<void>;
+  /** Whether money must not leave for now. */
+  readonly holdsPayouts?: (ctx: Ctx) => Promise<boolean>;
   /** Runs after every commit that has left an audit row, beside the answer. */
   readonly afterAudit?: (ctx: Ctx) => Promise<void>;
   readonly maintenance?: (ctx: Ctx) => Promise<Maintenance | null>;
@@ -156,6 +172,9 @@ export interface Composition {
   eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly string[]>;
   observe(ctx: Ctx, answered: Answered): void;
   afterAudit(ctx: Ctx): Promise<void>;
+  afterRestore(ctx: Ctx): Promise<void>;
+  /** Whether any module wants money to stay for now. */
+  holdsPayouts(ctx: Ctx): Promise<boolean>;
   maintenance(ctx: Ctx): Promise<Maintenance | null>;
   isEnabled(ctx: Ctx, flag: string): Promise<boolean>;
 }
@@ -168,6 +187,7 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
   const maintenance = modules.find((module) => module.maintenance)?.maintenance;
   const flags = modules.find((module) => module.isEnabled)?.isEnabled;
   const observers = modules.flatMap((module) => module.observe ?? []);
+  const holders = modules.flatMap((module) => module.holdsPayouts ?? []);
   const authenticators = modules.flatMap((module) => module.authenticate ?? []);
   return {
     modules,
@@ -179,6 +199,13 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
     },
     afterAudit: async (ctx) => {
       for (const module of modules) await module.afterAudit?.(ctx);
+    },
+    afterRestore: async (ctx) => {
+      for (const module of modules) await module.afterRestore?.(ctx);
+    },
+    holdsPayouts: async (ctx) => {
+      for (const holds of holders) if (await holds(ctx)) return true;
+      return false;
     },
     maintenance: async (ctx) => (maintenance ? await maintenance(ctx) : null),
     isEnabled: async (ctx, flag) => (flags ? await flags(ctx, flag) : false),

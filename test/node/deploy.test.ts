@@ -13,7 +13,9 @@ describe("a deploy", () => {
       "refuse a tree with uncommitted changes",
       "npm run doctor -- --env staging",
       "wrangler d1 migrations apply DB --remote --env staging",
-      expect.stringMatching(/^wrangler deploy --minify --env staging --var VERSION:[0-9a-f]{12}$/),
+      expect.stringMatching(
+        /^wrangler deploy --minify --env staging --var VERSION:[0-9a-f]{12} --var MIGRATION:[0-9]{4}_[a-z0-9_-]+\.sql$/,
+      ),
       expect.stringMatching(/^npm run smoke -- https:\/\/staging\.example\.com --version [0-9a-f]{12}$/),
     ]);
     expect(output).toContain("npx wrangler rollback <version-id> --env staging");

@@ -5,10 +5,14 @@ import { unusedPort, run } from "./support/process.ts";
 import { copyOfProject } from "./support/project.ts";
 
 const DATABASE = "6f1c3a52-8d0e-4b7a-9a51-0c2f4d9e7b10";
+const SCRATCH = "0e2b1c7d-55aa-4c0f-8a3e-7d1f6b2c9e44";
 const COMPLETE: Account = {
-  databases: [{ uuid: DATABASE, name: "bourse-staging" }],
+  databases: [
+    { uuid: DATABASE, name: "bourse-staging" },
+    { uuid: SCRATCH, name: "bourse-scratch-staging" },
+  ],
   queues: ["bourse-events-staging", "bourse-events-dead-staging"],
-  buckets: ["bourse-files-staging"],
+  buckets: ["bourse-files-staging", "bourse-backups-staging"],
   secrets: { "bourse-staging": ["FIELD_KEYS", "METRICS_TOKEN"] },
 };
 
@@ -17,6 +21,7 @@ function configured(): string {
   return copyOfProject((text) =>
     text
       .replaceAll("00000000-0000-0000-0000-000000000001", DATABASE)
+      .replaceAll("00000000-0000-0000-0000-000000000011", SCRATCH)
       .replaceAll("https://staging.example.com", "https://staging.bourse.test"),
   );
 }

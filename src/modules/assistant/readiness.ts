@@ -5,7 +5,7 @@ import { isPriced } from "./prices.ts";
 import type { Meter } from "./rules.allowance.ts";
 import { getSpending } from "./service.allowance.ts";
 
-const GROUP = "Assistant";
+const GROUP = "operations";
 
 /** What an operator should know of the assistant: who answers, at what price, and what it has cost. */
 export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {

@@ -1,7 +1,10 @@
 import type { Ctx } from "#platform/ctx";
 import type { Module, ReadinessItem } from "#platform/module";
 import { routes } from "./routes.ts";
-import { publishHead, sealAudit, sealSoon, verifyAudit } from "./service.ts";
+import { afterRestore, publishHead, sealAudit, sealSoon, verifyAudit } from "./service.ts";
+
+export type { AuditVerdict } from "./service.ts";
+export { verifyAudit } from "./service.ts";
 
 const crons = [
   { name: "audit.seal", schedule: "* * * * *", run: sealAudit },
@@ -13,7 +16,7 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "audit.whole",
-      group: "Access",
+      group: "security",
       title: "The audit is whole",
       status: verdict.ok ? "pass" : "fail",
       evidence: verdict.ok ? `${verdict.checked} rows verified.` : `Row ${verdict.firstBad} is not as it was written.`,
@@ -29,5 +32,6 @@ export const audit = {
   routes,
   crons,
   afterAudit: sealSoon,
+  afterRestore,
   readiness,
 } as const satisfies Module;

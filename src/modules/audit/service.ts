@@ -18,6 +18,7 @@ const SEAL_BATCH = 500;
 const SEAL_ROUNDS = 200;
 const CHECK_BATCH = 2_000;
 const HEADS = "audit/heads/";
+const LOST = "audit/lost-heads/";
 
 async function sealOf(previous: string, contentHash: string): Promise<string> {
   return await sha256Hex(`${previous}${contentHash}`);
@@ -72,10 +73,15 @@ export interface AuditVerdict {
   readonly firstBad: number | null;
 }
 
-/** Computes the whole chain anew and holds it against the rows, their numbers and the heads that were put down. */
-export async function verifyAudit(ctx: Ctx): Promise<AuditVerdict> {
+/**
+ * Computes the whole chain anew and holds it against the rows, their numbers and the heads that were put down.
+ *
+ * @param upTo heads beyond this row do not count: a backup is verified against those from before it
+ */
+export async function verifyAudit(ctx: Ctx, upTo = Number.MAX_SAFE_INTEGER): Promise<AuditVerdict> {
   await sealAudit(ctx);
-  const heads = await publishedHeads(ctx);
+  const published = await publishedHeads(ctx);
+  const heads = new Map([...published].filter(([seq]) => seq <= upTo));
   let previous: ChainHead = { seq: 0, seal: GENESIS };
   let checked = 0;
   for (;;) {
@@ -114,6 +120,22 @@ async function publishedHeads(ctx: Ctx): Promise<ReadonlyMap<number, string>> {
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
   return heads;
+}
+
+/**
+ * After a restore the chain goes on from an earlier row. The heads of what is lost are set aside, where they still prove
+ * what there was.
+ */
+export async function afterRestore(ctx: Ctx): Promise<void> {
+  const { objects } = await ctx.env.FILES.list({ prefix: HEADS });
+  for (const { key } of objects) {
+    const text = await (await ctx.env.FILES.get(key))?.text();
+    const { seq, seal } = JSON.parse(text ?? "{}") as Partial<ChainHead>;
+    const row = seq === undefined ? null : await repository.findHead(ctx, seq + 1);
+    if (text === undefined || (row?.seq === seq && row?.seal === seal)) continue;
+    await ctx.env.FILES.put(`${LOST}${ctx.now()}/${key.slice(HEADS.length)}`, text);
+    await ctx.env.FILES.delete(key);
+  }
 }
 
 export async function listAudit(ctx: Ctx, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRow>> {

@@ -11,7 +11,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "billing.plans",
-      group: "Money",
+      group: "payments",
       title: "Every plan has a price",
       status: unpriced.length === 0 ? "pass" : "warn",
       evidence: `${plans.length} plans, ${unpriced.length} without a price.`,
@@ -19,7 +19,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "billing.step",
-      group: "Money",
+      group: "payments",
       title: "Subscriptions are in step with their gateways",
       status: silent + unanswered === 0 ? "pass" : "fail",
       evidence: `${silent} past their period without news for two hours, ${unanswered} calls without an answer.`,

@@ -39,7 +39,7 @@ function secretsItem(ctx: Ctx, names: readonly GatewayName[]): ReadinessItem {
   const faults = faultsOf(ctx);
   return {
     id: "gateways.secrets",
-    group: "Money",
+    group: "payments",
     title: "Payment gateways have strong secrets of their own",
     status: faults.length > 0 ? "fail" : real.length === 0 ? "warn" : "pass",
     evidence: faults.length > 0 ? `${faults.join("; ")}.` : `Set up: ${real.join(", ") || "none"}.`,
@@ -53,7 +53,7 @@ function webhooksItem(ctx: Ctx, names: readonly GatewayName[], heard: ReadonlyMa
   const told = real.map((name) => `${name}: ${heard.has(name) ? toTimestamp(heard.get(name) ?? 0) : "never"}`);
   return {
     id: "gateways.webhooks",
-    group: "Money",
+    group: "payments",
     title: "Payment gateways were heard of within three days",
     status: real.length === 0 || silent.length > 0 ? "warn" : "pass",
     evidence: told.length === 0 ? "No gateway is set up." : `Last event of ${told.join(", ")}.`,

@@ -6,6 +6,7 @@ import { readiness } from "./readiness.ts";
 import { erase, exportRows } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { listAdmins } from "./repository.users.ts";
+import { afterRestore } from "./service.privacy.ts";
 import { routes } from "./routes.ts";
 import { seed } from "./seed.ts";
 import { authenticate } from "./service.authentication.ts";
@@ -63,6 +64,7 @@ export const identity = {
   seed,
   authenticate,
   operators: listAdmins,
+  afterRestore,
   exportUser: exportRows,
   eraseUser: async (ctx, userId) => await Promise.resolve(erase(ctx, userId)),
   readiness,

@@ -13,7 +13,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "identity.admin",
-      group: "Access",
+      group: "security",
       title: "An administrator has two factors",
       status: guarded > 0 ? "pass" : "fail",
       evidence: `${guarded} with two factors.`,
@@ -21,7 +21,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "identity.operators",
-      group: "Access",
+      group: "security",
       title: "Every operator has two factors",
       status: open === 0 ? "pass" : "warn",
       evidence: `${open} without.`,
@@ -29,7 +29,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "identity.demo",
-      group: "Access",
+      group: "security",
       title: "There are no demo accounts",
       status: demo === 0 || ctx.config.development ? "pass" : "fail",
       evidence: `${demo} accounts at bourse.test.`,

@@ -72,6 +72,16 @@ export async function listNotErased(ctx: Ctx, ids: readonly string[]): Promise<I
   return results.map(({ id }) => id);
 }
 
+/** Ends every session, and whatever would open one: a restored database knows those again that have ended since. */
+export function endEverySession(ctx: Ctx): Statement[] {
+  return [
+    ctx.db.sql("update identity_sessions set ended_at = ?, end_reason = 'restored' where ended_at is null", ctx.now()),
+    ctx.db.sql("delete from identity_secrets"),
+    ctx.db.sql("delete from identity_challenges"),
+    ctx.db.sql("delete from identity_sms_codes"),
+  ];
+}
+
 const OWNED = [
   "sessions",
   "devices",

@@ -17,7 +17,7 @@ import { findUser } from "./repository.users.ts";
 import { endingSessions } from "./service.sessions.ts";
 import type { StepUp } from "./service.step-up.ts";
 import { ownSession, proveOwner, recentSession } from "./service.step-up.ts";
-import { forgetSessions } from "./session-memory.ts";
+import { forgetEverySession, forgetSessions } from "./session-memory.ts";
 
 const EXPORT_KEPT_MS = 7 * DAY;
 const LINK_MS = 10 * MINUTE;
@@ -161,6 +161,13 @@ export async function reapplyErasures(ctx: Ctx): Promise<void> {
     for (const id of await repository.listNotErased(ctx, ids)) await erasePerson(ctx, id);
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
+}
+
+/** What came after the copy holds still: whoever was signed out stays so, and whoever was erased is erased again. */
+export async function afterRestore(ctx: Ctx): Promise<void> {
+  await commit(ctx, repository.endEverySession(ctx));
+  forgetEverySession();
+  await reapplyErasures(ctx);
 }
 
 /** Removes exports whose time is over, files first. */

@@ -15,7 +15,7 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "invoicing.numbers",
-      group: "Money",
+      group: "legal",
       title: "Invoice numbers have no gap",
       status: broken.length === 0 ? "pass" : "fail",
       evidence:
@@ -26,7 +26,7 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "invoicing.seller",
-      group: "Money",
+      group: "legal",
       title: "Invoices say who sells",
       status: ctx.config.seller.length > 1 ? "pass" : "warn",
       evidence: `${ctx.config.seller.length} lines.`,

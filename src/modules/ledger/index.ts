@@ -82,7 +82,7 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "ledger.balanced",
-      group: "Money",
+      group: "money",
       title: "The books add up",
       status: frozen ? "fail" : stale ? "warn" : "pass",
       evidence:

@@ -85,9 +85,12 @@ async function auditSlice(ctx: Ctx, pass: Pass, size: number): Promise<Pass> {
   return next;
 }
 
-/** Whether payouts and withdrawals stand still, because the books did not add up when they were last looked at. */
+/**
+ * Whether payouts and withdrawals stand still, because the books did not add up when they were last looked at, or because
+ * another module asks for it.
+ */
 export async function payoutsFrozen(ctx: Ctx): Promise<boolean> {
-  return await repository.isBroken(ctx);
+  return (await repository.isBroken(ctx)) || (await ctx.composition.holdsPayouts(ctx));
 }
 
 /** Refuses while payouts stand still. For every verb that lets money leave. */

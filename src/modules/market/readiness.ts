@@ -16,7 +16,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     await indexItem(ctx),
     {
       id: "market-provider",
-      group: "Market data",
+      group: "operations",
       title: "Bars come from a provider",
       status: made ? "warn" : connected ? "pass" : "fail",
       evidence: made ? "The market is made up, and says so." : `Configured: ${marketProvider}.`,
@@ -24,7 +24,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "market-fresh",
-      group: "Market data",
+      group: "operations",
       title: "The newest session of every exchange is here",
       status: asOf === null ? "fail" : late.length > 0 ? "warn" : "pass",
       evidence:
@@ -41,7 +41,7 @@ async function indexItem(ctx: Ctx): Promise<ReadinessItem> {
   const index = await findIndexPrice(ctx, "BTC", "USD");
   return {
     id: "market-index",
-    group: "Market data",
+    group: "operations",
     title: "The price index knows prices",
     status: index === null ? "fail" : index.sources.includes("embedded") ? "warn" : "pass",
     evidence:

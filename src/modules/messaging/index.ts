@@ -6,7 +6,7 @@ import { developmentRoutes } from "./routes.development.tsx";
 import { notificationRoutes } from "./routes.notifications.ts";
 import { pageRoutes } from "./routes.pages.tsx";
 import { webhookRoutes } from "./routes.webhooks.ts";
-import { eraseUser, exportUser } from "./service.contacts.ts";
+import { afterRestore, eraseUser, exportUser } from "./service.contacts.ts";
 
 export type { Kind as NoticeKind } from "./kinds.ts";
 export { findContact, upsertContact } from "./service.contacts.ts";
@@ -27,6 +27,7 @@ export const messaging = {
   jobs,
   crons,
   readiness,
+  afterRestore,
   eraseUser,
   exportUser,
 } as const satisfies Module;

@@ -9,7 +9,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return await Promise.resolve([
     {
       id: "messaging-mail",
-      group: "Messages",
+      group: "mail",
       title: "Mail has a provider, and a second one",
       status: statusOf(mail, "fail"),
       evidence: mail.length === 0 ? "No provider is configured." : `Configured: ${mail.join(", ")}.`,
@@ -17,7 +17,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
     },
     {
       id: "messaging-sms",
-      group: "Messages",
+      group: "mail",
       title: "SMS has a provider, and a second one",
       status: statusOf(sms, "warn"),
       evidence: sms.length === 0 ? "No provider is configured." : `Configured: ${sms.join(", ")}.`,

@@ -22,6 +22,18 @@ export async function findContact(ctx: Ctx, userId: string): Promise<ContactRow 
 }
 
 /** Takes a person out: what is waiting is not sent any more, and no row leads to them. */
+/** Drops what waited when the database was copied: it has long left the house, or is out of date. */
+export function dropWaiting(ctx: Ctx): Statement[] {
+  return [
+    ctx.db.sql(
+      `update messaging_messages set state = 'dropped', reason = 'restored', content = null, settled_at = ?
+       where state in ('queued', 'sending', 'unresolved')`,
+      ctx.now(),
+    ),
+    ctx.db.sql("update messaging_broadcasts set state = 'stopped' where state = 'running'"),
+  ];
+}
+
 export function erase(ctx: Ctx, userId: Id<"user">): Statement[] {
   const { primary } = ctx.db;
   return [

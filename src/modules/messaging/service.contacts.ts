@@ -1,4 +1,5 @@
 import type { Id } from "#kernel/ids";
+import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import * as repository from "./repository.contacts.ts";
@@ -16,6 +17,11 @@ export async function findContact(ctx: Ctx, userId: Id<"user">): Promise<Contact
   if (!row) return null;
   const { email, phone, locale, timeZone, name } = row;
   return { userId, email, phone, locale, timeZone, name };
+}
+
+/** No message that waited when the database was copied leaves a second time. */
+export async function afterRestore(ctx: Ctx): Promise<void> {
+  await commit(ctx, repository.dropWaiting(ctx));
 }
 
 export async function eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]> {

@@ -16,7 +16,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "payments.reconciled",
-      group: "Money",
+      group: "payments",
       title: "Payment gateways and books agree",
       ...stateOf(ctx, differences, { stale: stale.map(({ name }) => name), latest: Math.max(0, ...at.values()) }),
       fix: "GET /api/v1/admin/reconciliation lists them; the runbook says what each of them means.",

@@ -22,7 +22,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return [
     {
       id: "payouts.reconciled",
-      group: "Money",
+      group: "payments",
       title: "Payouts on their way agree with the banks and the books",
       status: blocking > 0 ? "fail" : open.length + stale.length > 0 ? "warn" : "pass",
       evidence: `${open.length} differences, ${blocking} of which hold payouts; compared last: ${newest === 0 ? "never" : toTimestamp(newest)}.`,

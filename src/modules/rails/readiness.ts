@@ -13,7 +13,7 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return await Promise.resolve([
     {
       id: "rails.keys",
-      group: "Money",
+      group: "payments",
       title: "The roads that payouts take are set up",
       status: faults.length > 0 ? "fail" : "pass",
       evidence: faults.length > 0 ? `${faults.join("; ")}.` : `Set up: ${rails.join(", ") || "files for the bank"}.`,

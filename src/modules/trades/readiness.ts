@@ -6,7 +6,7 @@ import { countOpen } from "./repository.disputes.ts";
 import { listDue } from "./repository.trades.ts";
 import { clocksStand } from "./service.timers.ts";
 
-const GROUP = "Money";
+const GROUP = "money";
 const STUCK_MS = 5 * MINUTE;
 
 export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {

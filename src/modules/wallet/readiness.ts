@@ -5,7 +5,7 @@ import { watchedNetworks } from "./networks.ts";
 import { findCursor, listTroubledNetworks } from "./repository.watch.ts";
 import { countWaiting } from "./repository.withdrawals.ts";
 
-const GROUP = "Money";
+const GROUP = "money";
 
 export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
   return await Promise.all([keys(ctx), watched(ctx), incidents(ctx), waiting(ctx)]);

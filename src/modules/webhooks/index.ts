@@ -1,6 +1,7 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { eraseUser, exportUser } from "./repository.ts";
+import { commit } from "#platform/commit";
+import { eraseUser, exportUser, giveUpWaiting } from "./repository.ts";
 import { routes } from "./routes.ts";
 
 export type { Announced } from "./service.deliveries.ts";
@@ -14,6 +15,9 @@ export const webhooks = {
   routes,
   jobs,
   crons,
+  afterRestore: async (ctx) => {
+    await commit(ctx, [giveUpWaiting(ctx)]);
+  },
   exportUser,
   eraseUser: (ctx, userId) => Promise.resolve(eraseUser(ctx, userId)),
 } as const satisfies Module;

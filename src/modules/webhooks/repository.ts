@@ -192,3 +192,11 @@ export function eraseUser(ctx: Ctx, userId: string): Statement[] {
     ctx.db.statement(ctx.db.primary.delete(endpoints).where(eq(endpoints.userId, userId))),
   ];
 }
+
+/** Gives up what waited when the database was copied; its owner can ask for it again. */
+export function giveUpWaiting(ctx: Ctx): Statement {
+  return ctx.db.sql(
+    "update webhooks_deliveries set state = 'failed', next_attempt_at = null, settled_at = ? where state = 'pending'",
+    ctx.now(),
+  );
+}

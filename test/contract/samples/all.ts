@@ -1,6 +1,7 @@
 import { academy } from "./academy.ts";
 import { admin } from "./admin.ts";
 import { audit } from "./audit.ts";
+import { backups } from "./backups.ts";
 import { billing } from "./billing.ts";
 import { affiliate } from "./affiliate.ts";
 import { assistant } from "./assistant.ts";
@@ -8,11 +9,13 @@ import { budget } from "./budget.ts";
 import { identity } from "./identity.ts";
 import { invoicing } from "./invoicing.ts";
 import { ledger } from "./ledger.ts";
+import { legal } from "./legal.ts";
 import { market } from "./market.ts";
 import { messaging } from "./messaging.ts";
 import { p2p } from "./p2p.ts";
 import { payments } from "./payments.ts";
 import { payouts } from "./payouts.ts";
+import { readiness } from "./readiness.ts";
 import { revenue } from "./revenue.ts";
 import type { Samples } from "./sample.ts";
 import { scanner } from "./scanner.ts";
@@ -51,5 +54,8 @@ export const samples: Samples = {
   ...budget,
   ...support,
   ...status,
+  ...legal,
+  ...backups,
+  ...readiness,
   ...admin,
 };

@@ -59,8 +59,25 @@ function handle(request: IncomingMessage, response: ServerResponse, body: string
 /** A resolver over HTTPS in its JSON form; names say themselves where they lead. */
 function lookUp(asked: URLSearchParams, response: ServerResponse): void {
   const name = asked.get("name") ?? "";
+  if (asked.get("type") === "TXT") return lookUpText(name, response);
   const v6 = asked.get("type") === "AAAA";
   const data = name.startsWith("inside") ? (v6 ? "::ffff:10.0.0.1" : "93.184.216.34") : v6 ? "2606:4700::1" : "1.1.1.1";
   const answer = name.startsWith("nowhere") ? { Status: 3 } : { Status: 0, Answer: [{ type: v6 ? 28 : 1, data }] };
+  response.writeHead(200, { "Content-Type": "application/dns-json" }).end(JSON.stringify(answer));
+}
+
+/** Domains begin with what is published there: `good`, `open` to everybody, `bare` of records, or `dumb`. */
+function lookUpText(name: string, response: ServerResponse): void {
+  const kind = name.startsWith("_dmarc.") ? "dmarc" : name.includes("._domainkey.") ? "dkim" : "spf";
+  const domain = name.replace(/^_dmarc\./, "").replace(/^.*\._domainkey\./, "");
+  if (domain.startsWith("dumb")) return void response.writeHead(500).end();
+  const good = {
+    spf: '"v=spf1 include:mail.test " "-all"',
+    dmarc: '"v=DMARC1; p=reject"',
+    dkim: `"v=DKIM1; k=rsa; p=${"A".repeat(60)}"`,
+  };
+  const open = { spf: '"v=spf1 +all"', dmarc: '"v=DMARC1; p=none"', dkim: '"v=DKIM1; p="' };
+  const data = domain.startsWith("good") ? good[kind] : open[kind];
+  const answer = domain.startsWith("bare") ? { Status: 3 } : { Status: 0, Answer: [{ type: 16, data }] };
   response.writeHead(200, { "Content-Type": "application/dns-json" }).end(JSON.stringify(answer));
 }
