@@ -12,7 +12,7 @@ import type { Person } from "./chats.ts";
 import { memoryBytes, start } from "./processes.ts";
 
 const MINUTES = Number(process.env["MINUTES"] ?? 2);
-const CHATS = 20;
+const CHATS = Number(process.env["CHATS"] ?? 20);
 const EMAIL = "trader@bourse.test";
 const QUESTION = "How did I spend my money?";
 const WHOLE = Array.from({ length: 80 }, (_, index) => `word${index} `).join("");
