@@ -5,7 +5,6 @@ import { idParam, jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
 import { readAmount } from "#platform/http/money";
 import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
 import { problems } from "./errors.ts";
-import * as methodsRepository from "./repository.methods.ts";
 import * as schemas from "./schemas.traders.ts";
 import * as methods from "./service.methods.ts";
 import * as service from "./service.profile.ts";
@@ -117,7 +116,7 @@ const listAllMethods = defineRoute(
   async (c) =>
     c.json(
       {
-        data: (await methodsRepository.listMethods(c.get("ctx"), null)).map(schemas.presentMethod),
+        data: (await methods.listAllMethods(c.get("ctx"))).map(schemas.presentMethod),
         nextCursor: null,
       },
       200,

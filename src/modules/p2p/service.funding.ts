@@ -58,7 +58,8 @@ async function settle(ctx: Ctx, ads: readonly Ad[]): Promise<void> {
     if (funded !== ad.funded) moved.push({ ad, funded });
   }
   if (moved.length === 0) return;
-  await ctx.db.batch(
+  await commit(
+    ctx,
     [true, false].flatMap((to) => {
       const ids = moved.flatMap(({ ad, funded }) => (funded === to ? [ad.id] : []));
       return ids.length === 0 ? [] : repository.setFunded(ctx, ids, to);

@@ -8,6 +8,11 @@ export async function listMethods(ctx: Ctx, fiat: string | null): Promise<Paymen
   return (await repository.listMethods(ctx, fiat)).filter(({ active }) => active);
 }
 
+/** All of them, for operators. */
+export async function listAllMethods(ctx: Ctx): Promise<PaymentMethod[]> {
+  return await repository.listMethods(ctx, null);
+}
+
 /** Puts a way to pay down or changes it, by an operator. Ads that name one that is switched off are not taken by it. */
 export async function putMethod(ctx: Ctx, row: PaymentMethod): Promise<PaymentMethod> {
   const { fiat, method } = row;
