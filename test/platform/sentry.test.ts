@@ -3,6 +3,7 @@ import { anyone, defineRoute } from "#platform/http/route";
 import { aUser } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { failing } from "../support/database.ts";
+import { aReceiver } from "../support/receiver.ts";
 
 const CANARY = "canary-4242424242424242-person@mail.example";
 const app = testApp({
@@ -96,6 +97,34 @@ describe("an unexpected error", () => {
     const response = await fail({ SENTRY_DSN: dsn });
     expect(response.status).toBe(500);
     expect(await bodyOf(response)).toMatchObject({ code: "internal_error" });
+  });
+
+  it("reaches a receiver over HTTP, and is answered the same when that hangs, hangs up or refuses", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const receiver = aReceiver();
+    const { origin } = new URL(receiver.url);
+    const SENTRY_DSN = `${origin.replace("://", "://publickey@")}/hooks/42`;
+    const name = "envelope";
+    const calls = async () => await (await fetch(`${origin}/control/${name}`)).json<{ body: string }[]>();
+    const before = (await calls()).length;
+    const plan = ["take", "hang", "hang-up", "refuse"];
+    await fetch(`${origin}/control/${name}`, { method: "PUT", body: JSON.stringify(plan) });
+    for (const _ of plan) expect((await fail({ SENTRY_DSN })).status).toBe(500);
+    const sent = (await calls()).slice(before);
+    expect(sent).toHaveLength(plan.length);
+    for (const { body } of sent) expect(body).not.toContain("canary");
+  }, 20_000);
+
+  it("is told of as often as the sample rate says", async () => {
+    const envelopes = simulateSentry(async () => Response.json({ id: "1" }));
+    const random = vi.spyOn(Math, "random");
+    for (const value of [0.1, 0.3, 0.24, 0.9]) {
+      random.mockReturnValueOnce(value);
+      await fail({ SENTRY_DSN: DSN, SENTRY_SAMPLE_RATE: "0.25" });
+    }
+    random.mockRestore();
+    expect(envelopes).toHaveLength(2);
   });
 
   it("is none when the caller is at fault, or the database is away", async () => {
