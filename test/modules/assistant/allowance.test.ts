@@ -129,7 +129,7 @@ describe("an allowance", () => {
 
   it("is never overspent by chats that ask at once", async () => {
     const who = await aPerson(app);
-    await leave(who, 2_500);
+    await leave(who, 4_000);
     const chats = await Promise.all(
       Array.from(
         { length: 16 },

@@ -243,6 +243,7 @@ describe("a raised session", () => {
       "createWithdrawal",
       "createWithdrawalAddress",
       "putBankAccount",
+      "putPayoutSchedule",
       "requestEmail",
       "requestPayout",
       "requestPhone",
