@@ -13,6 +13,7 @@ import { completeDevVars, environmentVariables, fileVariables } from "./variable
 const PAGES = [
   ["/docs", "the reference, to try calls in"],
   ["/redoc", "the reference, to read"],
+  ["/sign-in", "the console, for customers and operators"],
   ["/dev/outbox", "mail and SMS that would have left"],
   ["/api/v1/health", "whether it runs"],
 ] as const;

@@ -26,6 +26,10 @@ export interface HomeProps {
 
 export function Home({ nonce, products, docs }: HomeProps) {
   const links = [
+    ["/sign-in", "Sign in"],
+    ["/sign-up", "Open an account"],
+    ["/help", "Help"],
+    ["/status", "Status"],
     ...(docs
       ? [
           ["/docs", "Reference, to try calls"],
@@ -33,7 +37,6 @@ export function Home({ nonce, products, docs }: HomeProps) {
           ["/openapi.json", "OpenAPI document"],
         ]
       : []),
-    ["/api/v1/help/articles", "Help articles"],
     ["/api/v1/health", "Health"],
   ] as const;
   return (
