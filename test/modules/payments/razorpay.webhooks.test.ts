@@ -3,6 +3,7 @@ import { isSigned } from "../../../src/modules/gateways/razorpay.webhooks.ts";
 import { testApp } from "../../support/app.ts";
 import { rows } from "../../support/platform.ts";
 import { hmacHex, RAZORPAY_SECRET, Vendor } from "../../support/payments/vendor.ts";
+import published from "../../vectors/razorpay-webhook.json";
 
 const app = testApp();
 const razorpay = new Vendor(app, "razorpay");
@@ -46,6 +47,15 @@ describe("a signature of Razorpay", () => {
       expect(await isSigned(key, message, signature.toUpperCase())).toBe(false);
       expect(await isSigned(key, message, signature.slice(2))).toBe(false);
     }
+  });
+
+  it("of the published webhook is of its 971 bytes, and of no others", async () => {
+    const { secret, signature, bytes, event } = published;
+    const body = `${JSON.stringify(event, null, 2)}\n`;
+    expect(new TextEncoder().encode(body)).toHaveLength(bytes);
+    expect(await isSigned(secret, body, signature)).toBe(true);
+    expect(await isSigned(secret, body.trimEnd(), signature)).toBe(false);
+    expect(await isSigned(secret, JSON.stringify(event), signature)).toBe(false);
   });
 
   it("is of the raw body: the final newline counts, and so does every blank", async () => {
