@@ -133,7 +133,10 @@ export class Conversation {
   resume(after: number, reply: (text: string) => void): void {
     this.store();
     const journal = this.#journal;
-    if (journal.adopt(after)) this.#repeatInterruption();
+    const { kv } = this.#storage;
+    // Nobody has been told of the end under this number, so that the client's frame of it is one that died.
+    if (journal.adopt(after) || after === kv.get<number>("untold")) this.#repeatInterruption();
+    kv.delete("untold");
     const { first } = journal;
     if (first > after + 1 && after < journal.seq && journal.seq > 0) reply(refuse("resume_expired"));
     for (const { text } of journal.after(after)) reply(text);
@@ -170,6 +173,7 @@ export class Conversation {
     const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
     storeEnd(this.#storage, this.#journal, { last, end: { visitor, settlement, now } });
     this.#storage.kv.put("interrupted", last);
+    this.#storage.kv.put("untold", this.#journal.seq);
     return true;
   }
 

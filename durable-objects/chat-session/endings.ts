@@ -26,6 +26,7 @@ export function storeEnd(
   const { text } = journal.append((seq) => writeLast(last, seq), end.now);
   journal.save(end.now);
   store.kv.delete("interrupted");
+  store.kv.delete("untold");
   storeReport(store.sql, last.messageId, end);
   return text;
 }

@@ -129,6 +129,19 @@ describe("an answer that a deploy cuts off", () => {
     ]);
   });
 
+  it("ends for a client that has one frame more than was stored", async () => {
+    const chat = await openChat(app, person, { model: { pieces: ["One ", "two."], hangAfter: 1 } });
+    chat.send({ type: "message", id: "q", content: "How did I spend?" });
+    await chat.until(({ seq, type }) => type === "response" && seq === 1);
+    await kill(chat.conversationId);
+    for (let time = 0; time < 2; time += 1) {
+      const again = await openChat(app, person, { conversationId: chat.conversationId });
+      again.send({ type: "resume", after: 1 });
+      expect(await again.until(({ done }) => done === true)).toMatchObject({ seq: 2, finishReason: "interrupted" });
+      again.socket.close(1000);
+    }
+  });
+
   it("has all that a client saw before it left, for one that has nothing", async () => {
     const chat = await openChat(app, person, { model: { pieces: PIECES, hangAfter: 4 } });
     chat.send({ type: "message", id: "q", content: "Tell me about my month" });
