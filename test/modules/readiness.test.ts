@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReadinessItem } from "#platform/module";
-import { getReadiness, watchReadiness } from "../../src/modules/readiness/service.ts";
+import { listReadiness, watchReadiness } from "../../src/modules/readiness/service.ts";
 import { anAccount } from "../support/accounts.ts";
 import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
@@ -16,7 +16,7 @@ const now = Date.now();
 async function look(settings: Settings = {}): Promise<Map<string, ReadinessItem>> {
   const [newest] = await rows<{ name: string }>("select name from d1_migrations order by id desc limit 1");
   const ctx = testCtx(app, { env: { ...READY, MIGRATION: newest?.name ?? "", ...settings } });
-  return new Map((await getReadiness(ctx)).map((item) => [item.id, item]));
+  return new Map((await listReadiness(ctx)).map((item) => [item.id, item]));
 }
 
 /** Items that need another breakage first, or whose threshold no test can reach. */
@@ -100,7 +100,7 @@ describe("readiness", () => {
 
   it("counts a module that cannot be looked at as not ready", async () => {
     const broken = testApp({ name: "test-broken", readiness: async () => await Promise.reject(new Error("no")) });
-    const items = await getReadiness(testCtx(broken));
+    const items = await listReadiness(testCtx(broken));
     expect(items).toContainEqual(expect.objectContaining({ id: "test-broken.unanswered", status: "fail" }));
   });
 

@@ -16,8 +16,14 @@ export const createRate = z
       .openapi({ description: "All packages, if left out.", example: "gold" }),
     level1Bps: bps.openapi({ example: 2500 }),
     level2Bps: bps.openapi({ example: 700 }),
-    startsAt: z.iso.datetime().optional().openapi({ description: "From now on, if left out." }),
-    endsAt: z.iso.datetime().optional().openapi({ description: "For good, if left out." }),
+    startsAt: z.iso
+      .datetime()
+      .optional()
+      .openapi({ description: "From now on, if left out.", example: "2026-12-01T00:00:00Z" }),
+    endsAt: z.iso
+      .datetime()
+      .optional()
+      .openapi({ description: "For good, if left out.", example: "2027-06-30T00:00:00Z" }),
   })
   .refine(({ level1Bps, level2Bps }) => level1Bps + level2Bps <= 10_000, {
     path: ["level2Bps"],

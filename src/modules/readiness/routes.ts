@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { jsonAnswer } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import { READINESS_GROUPS } from "#platform/module";
-import { getReadiness as readItems } from "./service.ts";
+import { listReadiness as readItems } from "./service.ts";
 
 const readinessItem = z
   .object({
@@ -16,8 +16,8 @@ const readinessItem = z
   .openapi("ReadinessItem");
 const readinessList = z.object({ data: z.array(readinessItem) }).openapi("Readiness");
 
-const getReadiness = defineRoute(
-  { operation: "getReadiness", access: operators("support", "admin"), limit: "costly", duringMaintenance: true },
+const listReadiness = defineRoute(
+  { operation: "listReadiness", access: operators("support", "admin"), limit: "costly", duringMaintenance: true },
   {
     method: "get",
     path: "/admin/readiness",
@@ -29,4 +29,4 @@ const getReadiness = defineRoute(
   async (c) => c.json({ data: await readItems(c.get("ctx")) }, 200),
 );
 
-export const routes = [getReadiness] as const;
+export const routes = [listReadiness] as const;

@@ -9,7 +9,7 @@ import { operationsItems } from "./items.operations.ts";
 import * as repository from "./repository.ts";
 
 /** The launch checklist that checks itself: what every module that is switched on says of itself, in groups. */
-export async function getReadiness(ctx: Ctx): Promise<ReadinessItem[]> {
+export async function listReadiness(ctx: Ctx): Promise<ReadinessItem[]> {
   const own = [
     { name: "configuration", ask: async () => await Promise.resolve(configurationItems(ctx)) },
     { name: "operations", ask: async () => await operationsItems(ctx) },
@@ -52,7 +52,7 @@ const SHOWN = 20;
 
 /** The daily look. Operators hear of what has become worse, once; what became good again is in the log. */
 export async function watchReadiness(ctx: Ctx): Promise<void> {
-  const items = await getReadiness(ctx);
+  const items = await listReadiness(ctx);
   const before = new Map((await repository.listStates(ctx)).map(({ id, status }) => [id, status]));
   const worse: ReadinessItem[] = [];
   for (const item of items) {

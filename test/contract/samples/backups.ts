@@ -15,13 +15,15 @@ async function aBackup(app: TestApp): Promise<{ id: string }> {
   return { id: stored?.id ?? "" };
 }
 
+/** One that is settled: money is under test beside it, and until then none leaves. */
 async function aRestore(): Promise<{ id: string }> {
   const id = freshId("restore");
   const now = Date.now();
   await rows(
-    "insert into backups_restores (id, backup_id, taken_at, restored_at, mended_at) values (?, ?, ?, ?, ?)",
+    "insert into backups_restores (id, backup_id, taken_at, restored_at, mended_at, settled_at) values (?, ?, ?, ?, ?, ?)",
     id,
     freshId("backup"),
+    now,
     now,
     now,
     now,

@@ -1,3 +1,3 @@
 import type { Samples } from "./sample.ts";
 
-export const readiness: Samples = { getReadiness: () => ({ status: 200 }) };
+export const readiness: Samples = { listReadiness: () => ({ status: 200 }) };
