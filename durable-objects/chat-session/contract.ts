@@ -1,43 +1,23 @@
 import { z } from "zod";
 import type { Id } from "#kernel/ids";
+import type { CloseCode } from "#platform/socket-frames";
+import { messageFrame } from "#platform/socket-frames";
+
+export type { CloseCode } from "#platform/socket-frames";
+export { CLOSE, MAX_FRAME_BYTES } from "#platform/socket-frames";
 
 /**
  * What a chat says and hears. Frames are JSON texts; `seq` counts the response and tool frames of a conversation from 1,
  * so that a client that comes back can name the last one it has.
  */
 
-/** Longer frames end the connection. */
-export const MAX_FRAME_BYTES = 16 * 1_024;
 export const MAX_CONTENT = 8_000;
 /** Messages that may wait behind the one that is being answered. */
 export const MAX_QUEUED = 5;
 
-export const CLOSE = {
-  normal: 1000,
-  ticket: 4401,
-  notYours: 4403,
-  idle: 4408,
-  replaced: 4409,
-  tooLarge: 4413,
-  flooding: 4429,
-  restart: 1012,
-} as const;
-
-export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
-
-const stored = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
-
 /** What a client may send. */
 export const clientFrame = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("message"),
-    /** The client's own; a repeat under the same id is the same message. */
-    id: z.string().min(1).max(100).refine(stored),
-    content: z
-      .string()
-      .max(MAX_CONTENT)
-      .refine((text) => text.trim() !== "" && stored(text)),
-  }),
+  messageFrame(MAX_CONTENT),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({ type: z.literal("regenerate") }),
   z.strictObject({ type: z.literal("resume"), after: z.int().min(0) }),

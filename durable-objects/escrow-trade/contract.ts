@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { Id } from "#kernel/ids";
+import type { CloseCode } from "#platform/socket-frames";
+import { messageFrame } from "#platform/socket-frames";
 import type { Actor, Source } from "#platform/ctx";
+
+export type { CloseCode } from "#platform/socket-frames";
+export { CLOSE, MAX_FRAME_BYTES } from "#platform/socket-frames";
 
 /** What a trade in escrow understands, and what its socket says and hears. */
 
@@ -115,35 +120,11 @@ export const APPEAL_MINUTES = 15;
 /** However often the seller extends it, the window ends so long after the trade began at the latest. */
 export const WINDOW_MAX_MINUTES = 24 * 60;
 
-/** Longer frames end the connection. */
-export const MAX_FRAME_BYTES = 16 * 1_024;
 export const MAX_CONTENT = 2_000;
-
-export const CLOSE = {
-  ticket: 4401,
-  notYours: 4403,
-  idle: 4408,
-  replaced: 4409,
-  tooLarge: 4413,
-  flooding: 4429,
-  restart: 1012,
-} as const;
-
-export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
-
-const stored = (text: string): boolean => text.isWellFormed() && !text.includes("\u0000");
 
 /** What a client may send. */
 export const clientFrame = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("message"),
-    /** The client's own; a repeat under the same id is the same message. */
-    id: z.string().min(1).max(100).refine(stored),
-    content: z
-      .string()
-      .max(MAX_CONTENT)
-      .refine((text) => text.trim() !== "" && stored(text)),
-  }),
+  messageFrame(MAX_CONTENT),
   z.strictObject({ type: z.literal("ping") }),
 ]);
 
