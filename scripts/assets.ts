@@ -1,8 +1,9 @@
-/** Puts together what the Worker serves as files: the two readers of the reference, each with its own page. */
+/** Puts together what the Worker serves as files: the two readers of the reference, each with its own page, and the islands of the console. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { disposableDomains } from "./disposable-domains.ts";
+import { buildIslands } from "./islands.ts";
 import { ROOT } from "./project.ts";
 
 const TARGET = path.join(ROOT, "dist", "assets");
@@ -27,6 +28,7 @@ export function prepareAssets(): void {
   }
   mkdirSync(path.join(TARGET, "identity"), { recursive: true });
   writeFileSync(path.join(TARGET, "identity", "disposable-domains.bin"), disposableDomains());
+  buildIslands(path.join(TARGET, "assets"));
 }
 
 function writeIfChanged(file: string, content: string): void {

@@ -36,6 +36,7 @@ const STEPS: readonly Step[] = [
     runs: [
       ["tsc", "-p", "tsconfig.json"],
       ["tsc", "-p", "tsconfig.node.json"],
+      ["tsc", "-p", "src/console/islands/tsconfig.json"],
     ],
   },
   { name: "format", runs: [["oxfmt", "--check", "."]] },

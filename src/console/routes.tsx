@@ -21,6 +21,7 @@ import { moneyRoutes } from "./operators/money.tsx";
 import { overviewRoutes } from "./operators/overview.tsx";
 import { userRoutes } from "./operators/users.tsx";
 import { signInRoutes } from "./sign-in.tsx";
+import { islandRoute } from "#console/frame/island.ts";
 import { page } from "#console/frame/page.ts";
 
 const home: RootRoute = {
@@ -54,6 +55,7 @@ const securityTxt: RootRoute = {
 export const rootRoutes: readonly RootRoute[] = [
   home,
   securityTxt,
+  islandRoute,
   ...mailLinkRoutes,
   ...helpRoutes,
   ...signInRoutes,

@@ -1,21 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../scripts/project.ts";
-import { seed } from "../../scripts/seed.ts";
-import { serve } from "../../scripts/serve.ts";
-import { unusedPort } from "./support/process.ts";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SHOTS = path.join(ROOT, "dist", "screenshots");
-const PASSWORD = "correct-horse-battery-1";
-const SECRETS = { FIELD_KEYS: `test:${"A".repeat(43)}`, METRICS_TOKEN: "metrics_development" };
-const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+import type { Stage } from "./support/browser.ts";
+import { CHROMIUM, complaintsOf, findings, openStage, overflow, SHOTS, signIn, SIZES } from "./support/browser.ts";
 
 const PAGES = [
   "/app",
@@ -32,49 +19,18 @@ const PAGES = [
   "/app/settings",
 ];
 
-interface Finding {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What the accessibility checker finds in the page as it stands. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const result = await page.evaluate<{ violations: Finding[] }>("axe.run(document)");
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-}
-
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/sign-in`);
-  await page.fill("#email", "trader@bourse.test");
-  await page.fill("#password", PASSWORD);
-  await page.click("button[type=submit]");
-  await page.waitForURL(`${url}/app`);
-}
-
 describe.skipIf(CHROMIUM === undefined)("the console in a browser (skipped without Chromium)", () => {
+  let stage: Stage;
   let browser: Browser;
   let url = "";
-  let stop: () => Promise<void>;
 
   beforeAll(async () => {
-    const stateDir = mkdtempSync(path.join(tmpdir(), "bourse-"));
-    const port = await unusedPort();
-    url = `http://127.0.0.1:${port}`;
-    const served = await serve({ port, stateDir, variables: { ...SECRETS, PUBLIC_ORIGIN: url } });
-    stop = async () => {
-      await served.dispose();
-      rmSync(stateDir, { recursive: true, force: true });
-    };
-    await seed(url);
-    mkdirSync(SHOTS, { recursive: true });
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] });
-  }, 120_000);
+    stage = await openStage();
+    ({ browser, url } = stage);
+  });
 
   afterAll(async () => {
-    await browser.close();
-    await stop();
+    await stage.stop();
   });
 
   it.each(Object.entries(SIZES))(
@@ -85,17 +41,13 @@ describe.skipIf(CHROMIUM === undefined)("the console in a browser (skipped witho
       page.on("request", (request) => {
         if (!request.url().startsWith(url) && !request.url().startsWith("data:")) foreign.push(request.url());
       });
-      const complaints: string[] = [];
-      page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
-      });
+      const complaints = complaintsOf(page);
       await signIn(page, url);
       for (const address of ["/", "/sign-up", ...PAGES]) {
         const answer = await page.goto(url + address);
         expect(answer?.status(), address).toBe(200);
         expect(await findings(page), address).toEqual([]);
-        const wider = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-        expect(wider, `${address} is wider than the screen`).toBeLessThanOrEqual(0);
+        expect(await overflow(page), `${address} is wider than the screen`).toBeLessThanOrEqual(0);
         const name = address.split("?")[0]?.replaceAll("/", "_") ?? "";
         await page.screenshot({ path: path.join(SHOTS, `${size}${name}.png`), fullPage: true });
       }

@@ -188,17 +188,19 @@ const BARS_DAYS = 270;
 const symbol = definePage({
   path: "/app/scanner/:symbol",
   section: "scanner",
-  load: async ({ c, client, param }) => {
+  island: "chart",
+  load: async ({ c, client, param, query }) => {
     const given = { symbol: param("symbol") };
+    const plots = query.get("plots")?.trim() ?? "";
     const from = new Date(c.get("ctx").now() - BARS_DAYS * 86_400_000).toISOString().slice(0, 10);
     const [about, bars] = await Promise.all([
       ask(client.market.symbols[":symbol"].$get({ param: given })),
       ask(client.market.symbols[":symbol"].bars.$get({ param: given, query: { from } })),
     ]);
-    return { about, bars: bars.data };
+    return { about, bars: bars.data, from, plots };
   },
   title: (_, { about }) => about.symbol,
-  view: (visit, { about, bars }) => {
+  view: (visit, { about, bars, from, plots }) => {
     const { scanner } = visit.words;
     return (
       <>
@@ -210,11 +212,24 @@ const symbol = definePage({
           {about.exchange} {about.sector ?? ""} {about.source === "generated" ? scanner.generated : ""}
         </p>
         <figure class="card">
-          {candles(bars, `${scanner.price}: ${about.symbol}`)}
+          <div data-chart data-symbol={about.symbol} data-from={from} data-set={plots}>
+            {candles(bars, `${scanner.price}: ${about.symbol}`)}
+          </div>
           <figcaption class="quiet">
-            {scanner.price}, {scanner.asOf} {about.asOf ?? "–"}
+            {scanner.price}, {scanner.asOf} {about.asOf ?? "–"}. {scanner.charts}{" "}
+            <a href="https://www.tradingview.com/" rel="noreferrer">
+              TradingView Lightweight Charts™
+            </a>
+            , Copyright (c) 2025 TradingView, Inc.
           </figcaption>
         </figure>
+        <form method="get" class="row">
+          <div>
+            <label for="plots">{scanner.plots}</label>
+            <input id="plots" name="plots" value={plots} placeholder="rsi(14), sma(50)" spellcheck={false} />
+          </div>
+          <button type="submit">{scanner.draw}</button>
+        </form>
       </>
     );
   },

@@ -24,18 +24,26 @@ interface ShellProps {
   readonly nonce: string;
   readonly title: string;
   readonly section: Section;
+  readonly island?: string | undefined;
   readonly children?: Child;
 }
 
 /** The frame around every page of somebody who is signed in. */
-export function Shell({ visit, nonce, title, section, children }: ShellProps) {
+export function Shell({ visit, nonce, title, section, island, children }: ShellProps) {
   const { frame } = visit.words;
   const on = new Set<string>(visit.c.get("ctx").composition.modules.map(({ name }) => name));
   const shown = SECTIONS.filter(([, , module]) => module === null || on.has(module));
   const operator = visit.user.role !== "user";
   const links = operator ? [...shown, ["admin", "/admin", null] as const] : shown;
   return (
-    <Document title={`${title} – Bourse`} description={title} nonce={nonce} locale={visit.locale} hidden>
+    <Document
+      title={`${title} – Bourse`}
+      description={title}
+      nonce={nonce}
+      locale={visit.locale}
+      island={island}
+      hidden
+    >
       <a class="skip" href="#content">
         {frame.skip}
       </a>

@@ -27,6 +27,8 @@ interface PageDefinition<Data, Said extends string> {
   readonly section: Section;
   /** Who may open it; everybody who is signed in, if left out. */
   readonly roles?: readonly string[];
+  /** The one script of the page, by the name of its file in `islands`. */
+  readonly island?: string;
   readonly title: (words: Words, data: Data) => string;
   readonly load: (visit: Visit) => Promise<Data>;
   readonly view: (visit: Visit, data: Data) => Child;
@@ -74,7 +76,7 @@ async function render<Data, Said extends string>(
     return await page(
       visit.c,
       (nonce) => (
-        <Shell visit={visit} nonce={nonce} title={title} section={definition.section}>
+        <Shell visit={visit} nonce={nonce} title={title} section={definition.section} island={definition.island}>
           <Outcome visit={visit} said={say} />
           {content}
         </Shell>

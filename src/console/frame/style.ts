@@ -55,6 +55,7 @@ form.inline { display: inline } .row { display: flex; flex-wrap: wrap; gap: 0.75
 .pager { margin-top: 0.75rem } .good { color: var(--good) } .bad { color: var(--bad) }
 meter, progress { width: 100%; height: 0.75rem; accent-color: var(--accent) }
 svg.chart { width: 100%; height: auto; display: block } svg.chart .up { fill: var(--good); stroke: var(--good) } svg.chart .down { fill: var(--bad); stroke: var(--bad) } svg.chart .line { fill: none; stroke: var(--accent); stroke-width: 1.5 } svg.chart text { fill: var(--quiet); font: 11px var(--sans) } svg.chart .rule { stroke: var(--line) }
+figure { margin: 0 } .live-chart { height: 26rem } [hidden] { display: none !important }
 @media (prefers-reduced-motion: no-preference) { a, button { transition: background-color 0.12s } }
 @media print { header.top, footer, button { display: none } }
 `;

@@ -113,6 +113,9 @@ export const scanner = {
   deleted: "The scan is deleted.",
   generated: "These figures are generated for trying things out. They are no market's.",
   price: "Daily bars",
+  plots: "Indicators in the chart, with commas between them",
+  draw: "Draw",
+  charts: "The chart that moves is drawn by",
 };
 
 export const billing = {
