@@ -81,7 +81,10 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** One after another in turn, so that all of them have the same machine: milliseconds by the clock and of processors. */
+/**
+ * One after another in turn, so that all of them have the same machine: milliseconds by the clock and of processors.
+ * Every subject is warm by then: it has signed in `CONNECTIONS * SIGN_INS_EACH` times at once.
+ */
 async function oneByOne(subjects: readonly Subject[]): Promise<Map<string, Cost>> {
   const before = subjects.map(({ pid }) => cpuMicros(pid));
   const times = subjects.map((): number[] => []);
@@ -156,9 +159,9 @@ async function run(): Promise<void> {
       for (const { name, url, header } of checks) rates.get(name)?.push(await perSecond(url, header));
     }
     const quick = reportChecks(new Map([...rates].map(([name, all]) => [name, median(all)])));
-    const costs = await oneByOne(subjects);
     const loaded = new Map<string, number>();
     for (const subject of subjects) loaded.set(subject.name, await atOnce(subject));
+    const costs = await oneByOne(subjects);
     process.exitCode = reportSignIns(costs, loaded) && quick ? 0 : 1;
   } finally {
     for (const subject of [floor, stored, own, peer]) subject.stop();
