@@ -133,6 +133,19 @@ describe("an archived month", () => {
     expect(await ledger.verifyArchives(ctx)).toEqual({ ok: true, checked: 3, firstFlaw: null });
   });
 
+  it("closes with its accounts by name, whichever were opened first", async () => {
+    const { books, from } = await someBooks();
+    await ledger.openAccount(ctx, { id: "a.late", asset: "USD", code: "equity", owner: null, limit: null });
+    await ledger.post(ctx, books.move(from, "a.late", 5));
+    clock.now += 40 * DAY;
+    expect(await archiveNextMonth(ctx)).toBe("2030-01");
+    const { closing } = JSON.parse(
+      (await (await env.FILES.get("ledger/archives/2030-01/manifest.json"))?.text()) ?? "",
+    ) as { closing: { accountId: string }[] };
+    expect(closing[0]).toMatchObject({ accountId: "a.late", creditsPosted: 5 });
+    expect(closing.map(({ accountId }) => accountId)).toEqual(closing.map(({ accountId }) => accountId).toSorted());
+  });
+
   const part = "ledger/archives/2030-02/00001.jsonl";
   const manifest = "ledger/archives/2030-02/manifest.json";
 
