@@ -127,9 +127,16 @@ function print(figures: ReadonlyMap<string, Figure>): boolean {
 /** Connections that the peer's server keeps to its database: more than this gained nothing, and cost on a hot account. */
 const POOL = 16;
 
-async function prepare(subject: Subject, postgres: Postgres, rival: Subject): Promise<Case[]> {
-  const [ours, peer] = [new URL(subject.url).origin, new URL(rival.url).origin];
-  const pids = { Bourse: [subject.pid], PostgreSQL: [rival.pid, postgres.pid] };
+interface Subjects {
+  readonly bourse: Subject;
+  readonly rival: Subject;
+  readonly gather: Subject;
+  readonly postgres: Postgres;
+}
+
+async function prepare({ bourse, rival, gather, postgres }: Subjects): Promise<Case[]> {
+  const [ours, peer] = [new URL(bourse.url).origin, new URL(rival.url).origin];
+  const pids = { Bourse: [bourse.pid], PostgreSQL: [rival.pid, postgres.pid], Bare: [gather.pid] };
   await json(
     `${ours}/bench/accounts`,
     Array.from({ length: ACCOUNTS }, (_, index) => `bench:${index + 1}`),
@@ -157,6 +164,7 @@ async function prepare(subject: Subject, postgres: Postgres, rival: Subject): Pr
     { name: "PostgreSQL by pgbench, hot, 8", run: bench(HOT, 8) },
     { name: "PostgreSQL by pgbench, 1,000 a call", run: bench(BULK, 1, 1_000) },
     { name: "Bourse, a route that does nothing, 64", run: to(`${ours}/bench/transfers/nothing`, spread) },
+    { name: "Bare gathering object around select 1, 64", run: to(new URL(gather.url).origin, spread) },
     { name: "Bourse, spread, 1", run: to(gathered, { ...spread, connections: 1 }) },
     { name: "Bourse without gathering, spread, 64", run: to(direct, spread) },
     { name: "Bourse without gathering, spread, 1", run: to(direct, { ...spread, connections: 1 }) },
@@ -165,7 +173,8 @@ async function prepare(subject: Subject, postgres: Postgres, rival: Subject): Pr
     .filter(({ name }) => name.includes(process.env["ONLY"] ?? ""))
     .map((one) => {
       if (one.name.includes("pgbench")) return one;
-      return { ...one, pids: one.name.startsWith("Bourse") ? pids.Bourse : pids.PostgreSQL };
+      const [side = ""] = one.name.split(/[ ,]/);
+      return { ...one, pids: pids[side as keyof typeof pids] };
     });
 }
 
@@ -173,21 +182,22 @@ async function main(): Promise<boolean> {
   completeDevVars();
   await bundle();
   const folder = path.join(ROOT, "dist", "bench-ledger");
+  const bare = path.join(ROOT, "dist", "bench-gather");
   await bundleEntry([path.join(ROOT, "bench", "workers", "ledger", "index.ts")], folder);
+  await bundleEntry([path.join(ROOT, "bench", "workers", "gather", "index.ts")], bare);
   const postgres = startPostgres(ACCOUNTS);
   if (!postgres) throw new Error("PostgreSQL is not installed (apt-get install postgresql).");
-  const peer = await start("peers/postgres-ledger.js", postgres.folder, String(POOL));
-  const subject = await start("ledger/server.ts", folder);
-  const { origin } = new URL(subject.url);
+  const rival = await start("peers/postgres-ledger.js", postgres.folder, String(POOL));
+  const bourse = await start("ledger/server.ts", folder);
+  const gather = await start("ledger/server.ts", bare);
+  const { origin } = new URL(bourse.url);
   try {
-    const figures = await measure(await prepare(subject, postgres, peer));
+    const figures = await measure(await prepare({ bourse, rival, gather, postgres }));
     const { ok } = await json<{ ok: boolean }>(`${origin}/bench/audit`);
     if (!ok) throw new Error("The books do not add up after the load.");
     return print(figures);
   } finally {
-    subject.stop();
-    peer.stop();
-    postgres.stop();
+    for (const subject of [bourse, rival, gather, postgres]) subject.stop();
   }
 }
 
