@@ -1,3 +1,4 @@
+import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
 import { ask, clientOf, Refusal } from "#console/frame/client.ts";
 import { Layout } from "#console/frame/layout.tsx";
@@ -7,6 +8,8 @@ import { fault } from "#console/frame/site.tsx";
 
 /** The help articles, for anybody to read. */
 
+const addressOf = (c: HttpContext): string => `${c.get("ctx").config.publicOrigin}${c.req.path}`;
+
 const list: RootRoute = {
   method: "GET",
   path: "/help",
@@ -14,7 +17,7 @@ const list: RootRoute = {
   handler: async (c) => {
     const { data } = await ask(clientOf(c).help.articles.$get());
     return await page(c, (nonce) => (
-      <Layout title="Help – Bourse" description="How things are done here." nonce={nonce}>
+      <Layout title="Help – Bourse" description="How things are done here." nonce={nonce} address={addressOf(c)}>
         <h1>Help</h1>
         <ul class="plain">
           {data.map(({ slug, title, summary }) => (
@@ -37,7 +40,7 @@ const article: RootRoute = {
       const param = { slug: c.req.param("slug") ?? "" };
       const { title, body } = await ask(clientOf(c).help.articles[":slug"].$get({ param }));
       return await page(c, (nonce) => (
-        <Layout title={`${title} – Bourse`} description={title} nonce={nonce}>
+        <Layout title={`${title} – Bourse`} description={title} nonce={nonce} address={addressOf(c)}>
           <p>
             <a href="/help">Help</a>
           </p>

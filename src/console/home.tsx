@@ -19,12 +19,13 @@ const PRODUCTS: Readonly<Record<string, string>> = {
 
 export interface HomeProps {
   readonly nonce: string;
+  readonly origin: string;
   readonly products: readonly string[];
   /** Whether the reference is open on this installation. */
   readonly docs: boolean;
 }
 
-export function Home({ nonce, products, docs }: HomeProps) {
+export function Home({ nonce, origin, products, docs }: HomeProps) {
   const links = [
     ["/sign-in", "Sign in"],
     ["/sign-up", "Open an account"],
@@ -40,7 +41,12 @@ export function Home({ nonce, products, docs }: HomeProps) {
     ["/api/v1/health", "Health"],
   ] as const;
   return (
-    <Layout title="Bourse" description="A money business on one Worker." nonce={nonce}>
+    <Layout
+      title="Bourse"
+      description="Accounts, money, markets and lessons, behind one API."
+      nonce={nonce}
+      address={`${origin}/`}
+    >
       <h1>Bourse</h1>
       <p class="lead">Accounts, money, markets and lessons, behind one API.</p>
       <h2>What is on</h2>

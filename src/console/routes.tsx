@@ -16,10 +16,24 @@ import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
 import { walletRoutes } from "./customers/wallet.tsx";
 import { helpRoutes } from "./help.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
+import { analyticsRoutes } from "./operators/analytics.tsx";
+import { auditRoutes } from "./operators/audit.tsx";
+import { backupRoutes } from "./operators/backups.tsx";
+import { broadcastRoutes } from "./operators/broadcasts.tsx";
+import { courseRoutes } from "./operators/courses.tsx";
 import { deskRoutes } from "./operators/desk.tsx";
-import { moneyRoutes } from "./operators/money.tsx";
+import { disputeRoutes } from "./operators/dispute.tsx";
+import { disputesRoutes } from "./operators/disputes.tsx";
+import { incidentRoutes } from "./operators/incidents.tsx";
+import { lessonEditingRoutes } from "./operators/lessons.tsx";
 import { overviewRoutes } from "./operators/overview.tsx";
+import { payoutRoutes } from "./operators/payouts.tsx";
+import { readinessRoutes } from "./operators/readiness.tsx";
+import { reconciliationRoutes } from "./operators/reconciliation.tsx";
+import { revenueRoutes } from "./operators/revenue.tsx";
 import { userRoutes } from "./operators/users.tsx";
+import { withdrawalRoutes } from "./operators/withdrawals.tsx";
+import { searchEngineRoutes } from "./search-engines.ts";
 import { signInRoutes } from "./sign-in.tsx";
 import { islandRoute } from "#console/frame/island.ts";
 import { page } from "#console/frame/page.ts";
@@ -31,7 +45,9 @@ const home: RootRoute = {
   handler: async (c) => {
     const { composition, config } = c.get("ctx");
     const products = composition.modules.map(({ name }) => name);
-    return await page(c, (nonce) => <Home nonce={nonce} products={products} docs={config.docsEnabled} />);
+    return await page(c, (nonce) => (
+      <Home nonce={nonce} origin={config.publicOrigin} products={products} docs={config.docsEnabled} />
+    ));
   },
 };
 
@@ -56,6 +72,7 @@ export const rootRoutes: readonly RootRoute[] = [
   home,
   securityTxt,
   islandRoute,
+  ...searchEngineRoutes,
   ...mailLinkRoutes,
   ...helpRoutes,
   ...signInRoutes,
@@ -74,6 +91,19 @@ export const rootRoutes: readonly RootRoute[] = [
   ...tradeRoutes,
   ...overviewRoutes,
   ...userRoutes,
-  ...moneyRoutes,
   ...deskRoutes,
+  ...disputesRoutes,
+  ...disputeRoutes,
+  ...withdrawalRoutes,
+  ...payoutRoutes,
+  ...reconciliationRoutes,
+  ...revenueRoutes,
+  ...analyticsRoutes,
+  ...courseRoutes,
+  ...lessonEditingRoutes,
+  ...broadcastRoutes,
+  ...incidentRoutes,
+  ...readinessRoutes,
+  ...backupRoutes,
+  ...auditRoutes,
 ];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { testApp } from "../support/app.ts";
 import type { Browser, Page } from "../support/browser.ts";
-import { aBrowser, signedIn } from "../support/browser.ts";
-import type { TwoFactorPerson } from "../support/people.ts";
-import { aPerson, aTwoFactorPerson, PASSWORD, row, totp } from "../support/people.ts";
+import { signedIn } from "../support/browser.ts";
+import { anOperatorAtDesk } from "../support/operators.ts";
+import { aPerson, PASSWORD, totp } from "../support/people.ts";
 
 const app = testApp();
 
@@ -18,19 +18,6 @@ async function confirmed(
   const hidden = [...asked.html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
   const kept = Object.fromEntries(hidden.map(([, name = "", value = ""]) => [name, value]));
   return await browser.post(page.path, { ...kept, stepUpPassword: PASSWORD });
-}
-
-/** An operator in a browser, with the second factor that operators need. */
-async function anOperator(role: "support" | "admin"): Promise<{ browser: Browser; person: TwoFactorPerson }> {
-  const person = await aTwoFactorPerson(app);
-  await row("update identity_users set role = ? where id = ?", role, person.user.id);
-  const browser = aBrowser(app);
-  const asked = await browser.post("/sign-in", { email: person.email, password: PASSWORD, next: "/admin" });
-  const mfaToken = /name="mfaToken" value="([^"]+)"/.exec(asked.html)?.[1] ?? "";
-  expect((await browser.post("/sign-in/factor", { mfaToken, code: "000000", next: "/admin" })).status).toBe(401);
-  const entered = await browser.post("/sign-in/factor", { mfaToken, code: await totp(person.secret), next: "/admin" });
-  expect(entered).toMatchObject({ status: 303, location: "/admin" });
-  return { browser, person };
 }
 
 describe("settings", () => {
@@ -107,16 +94,16 @@ describe("the affiliate's page", () => {
 describe("an operator's page", () => {
   it("is not there for customers, and a part of it for support", async () => {
     const browser = await signedIn(app, await aPerson(app));
-    for (const path of ["/admin", "/admin/users", "/admin/money", "/admin/settings"]) {
+    for (const path of ["/admin", "/admin/users", "/admin/withdrawals", "/admin/settings"]) {
       expect((await browser.get(path)).status, path).toBe(404);
     }
-    const { browser: support } = await anOperator("support");
+    const { browser: support } = await anOperatorAtDesk(app, "support");
     expect((await support.get("/admin/users")).status).toBe(200);
-    expect((await support.get("/admin/money")).status).toBe(404);
+    expect((await support.get("/admin/withdrawals")).status).toBe(404);
   });
 
   it("shows whether everything is whole, finds somebody and suspends them for a reason", async () => {
-    const { browser } = await anOperator("admin");
+    const { browser } = await anOperatorAtDesk(app, "admin");
     expect((await browser.get("/admin")).html).toContain("Every account adds up.");
     const person = await aPerson(app);
     const found = await browser.get(`/admin/users?query=${encodeURIComponent(person.email)}`);
@@ -124,7 +111,7 @@ describe("an operator's page", () => {
     const page = await browser.get(`/admin/users/${person.user.id}`);
     const refused = await browser.submit(page, "suspend", { reason: "" });
     expect([403, 422]).toContain(refused.status);
-    for (const path of ["/admin/money", "/admin/tickets", "/admin/jobs", "/admin/audit", "/admin/settings"]) {
+    for (const path of ["/admin/withdrawals", "/admin/tickets", "/admin/jobs", "/admin/audit", "/admin/settings"]) {
       expect((await browser.get(path)).status, path).toBe(200);
     }
   });

@@ -40,3 +40,36 @@ describe("the help pages", () => {
     expect(none.headers.get("Content-Type")).toContain("text/html");
   });
 });
+
+describe("search engines", () => {
+  it("are told what is open, and find every page of the sitemap", async () => {
+    await app.call("POST /dev/seed");
+    const robots = await (await app.call("GET /robots.txt")).text();
+    expect(robots).toContain("Disallow: /admin");
+    const where = /^Sitemap: (.+)$/m.exec(robots)?.[1] ?? "";
+    const answer = await app.call(`GET ${new URL(where).pathname}`);
+    expect(answer.headers.get("Content-Type")).toContain("application/xml");
+    const pages = [...(await answer.text()).matchAll(/<loc>([^<]+)<\/loc>/g)].map(
+      ([, page = ""]) => new URL(page).pathname,
+    );
+    expect(pages).toContain("/legal/privacy");
+    for (const page of pages.filter((path) => !path.startsWith("/docs") && !path.startsWith("/redoc"))) {
+      const { status, headers } = await app.call(`GET ${page}`);
+      expect({ page, status }).toEqual({ page, status: 200 });
+      expect(headers.get("X-Robots-Tag") ?? "", page).not.toContain("noindex");
+    }
+  });
+});
+
+describe("pages that need no session", () => {
+  it("stand in one frame, with their own style and no other", async () => {
+    for (const path of ["/", "/help", "/status", "/legal/privacy", "/certificates/AAAA-BBBB-CCCC", "/unsubscribe"]) {
+      const answer = await app.call(`GET ${path}`);
+      const html = await answer.text();
+      const nonce = /<style nonce="([^"]+)"/.exec(html)?.[1];
+      expect(answer.headers.get("Content-Security-Policy"), path).toContain(`style-src 'nonce-${nonce}'`);
+      expect(html, path).toContain('<a href="/legal/privacy">Privacy</a>');
+      expect(html, path).toContain('property="og:title"');
+    }
+  });
+});

@@ -78,10 +78,11 @@ type Success<R> =
     : never;
 
 /** The body of an answer that went well; a refusal is thrown, for the page to show. */
-export async function ask<R extends { ok: boolean; status: number; json: () => Promise<unknown> }>(
+export async function ask<R extends { ok: boolean; text: () => Promise<string>; json: () => Promise<unknown> }>(
   answer: Promise<R>,
 ): Promise<Success<R>> {
   const response = await answer;
   if (!response.ok) throw new Refusal((await response.json()) as RefusedProblem);
-  return (response.status === 204 ? null : await response.json()) as Success<R>;
+  const text = await response.text();
+  return (text === "" ? null : JSON.parse(text)) as Success<R>;
 }

@@ -49,6 +49,8 @@ interface FieldProps {
   readonly visit: Visit;
   readonly name: string;
   readonly label: string;
+  /** The row that the field stands in, where a page has several forms of one action. */
+  readonly of?: string;
   readonly type?: string;
   readonly value?: string;
   readonly required?: boolean;
@@ -61,15 +63,17 @@ interface FieldProps {
 
 /** An input with its label, what was entered before, and what the API said of it. */
 export function Field(props: FieldProps) {
-  const { visit, name, label, hint } = props;
+  const { name, label, hint, of } = props;
+  const visit = ownVisit(props);
   const wrong = faultOf(visit, name);
+  const id = of === undefined ? name : `${name}-${of}`;
   return (
     <div>
-      <label for={name}>{label}</label>
-      <Control {...props} wrong={wrong !== null} />
+      <label for={id}>{label}</label>
+      <Control {...props} visit={visit} id={id} wrong={wrong !== null} />
       {hint === undefined ? null : <small>{hint}</small>}
       {wrong === null ? null : (
-        <p class="wrong" id={`${name}-wrong`}>
+        <p class="wrong" id={`${id}-wrong`}>
           {wrong}
         </p>
       )}
@@ -77,10 +81,21 @@ export function Field(props: FieldProps) {
   );
 }
 
-function Control({ visit, name, type = "text", required = true, wrong, ...props }: FieldProps & { wrong: boolean }) {
+/** What was refused stands in the row that it was sent from alone. */
+function ownVisit({ visit, of }: FieldProps): Visit {
+  const sentFrom = visit.refused?.fields.get("of") ?? undefined;
+  return of === undefined || sentFrom === of ? visit : { ...visit, refused: null };
+}
+
+interface ControlProps extends FieldProps {
+  readonly id: string;
+  readonly wrong: boolean;
+}
+
+function Control({ visit, id, name, type = "text", required = true, wrong, ...props }: ControlProps) {
   const value = visit.refused?.fields.get(name) ?? props.value ?? "";
-  const described = wrong ? { "aria-invalid": "true" as const, "aria-describedby": `${name}-wrong` } : {};
-  const shared = { id: name, name, required, ...described };
+  const described = wrong ? { "aria-invalid": "true" as const, "aria-describedby": `${id}-wrong` } : {};
+  const shared = { id, name, required, ...described };
   if (props.options) {
     return (
       <select {...shared}>

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
+import { PublicBody } from "#platform/http/page";
+import { STYLE } from "#platform/http/style";
 import { scriptOf } from "./island.ts";
-import { STYLE } from "./style.ts";
 
 export interface LayoutProps {
   readonly title: string;
@@ -8,6 +9,8 @@ export interface LayoutProps {
   /** Lets the page's one style element, and its island's script, pass its content policy. */
   readonly nonce: string;
   readonly locale?: string;
+  /** Where the page is at home, for those who share it. */
+  readonly address?: string;
   /** Pages of somebody's own are kept out of search engines. */
   readonly hidden?: boolean;
   /** What gives the page life where there is script; without it the page works as it stands. */
@@ -15,22 +18,33 @@ export interface LayoutProps {
   readonly children?: Child;
 }
 
-/** The document around whatever a page shows. */
-export function Document({ title, description, nonce, locale = "en", hidden = false, island, children }: LayoutProps) {
+/** What a page is called and how it looks. */
+function Head({ title, description, nonce, address, hidden = false, island }: LayoutProps) {
   return (
-    <html lang={locale}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="description" content={description} />
-        {hidden ? <meta name="robots" content="noindex" /> : null}
-        <meta property="og:title" content={title} />
-        <meta property="og:description" content={description} />
-        <title>{title}</title>
-        <link rel="icon" href="data:," />
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: STYLE }} />
-        {island === undefined ? null : <script type="module" src={scriptOf(island)} nonce={nonce} />}
-      </head>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="description" content={description} />
+      {hidden ? <meta name="robots" content="noindex" /> : null}
+      <meta property="og:title" content={title} />
+      <meta property="og:description" content={description} />
+      <meta property="og:site_name" content="Bourse" />
+      <meta property="og:type" content="website" />
+      {address === undefined ? null : <meta property="og:url" content={address} />}
+      {address === undefined ? null : <link rel="canonical" href={address} />}
+      <title>{title}</title>
+      <link rel="icon" href="data:," />
+      <style nonce={nonce} dangerouslySetInnerHTML={{ __html: STYLE }} />
+      {island === undefined ? null : <script type="module" src={scriptOf(island)} nonce={nonce} />}
+    </head>
+  );
+}
+
+/** The document around whatever a page shows. */
+export function Document({ children, ...props }: LayoutProps) {
+  return (
+    <html lang={props.locale ?? "en"}>
+      <Head {...props} />
       <body>{children}</body>
     </html>
   );
@@ -39,9 +53,10 @@ export function Document({ title, description, nonce, locale = "en", hidden = fa
 /** A page to read, for anybody. */
 export function Layout({ children, ...props }: LayoutProps) {
   return (
-    <Document {...props}>
-      <main class="reading">{children}</main>
-    </Document>
+    <html lang={props.locale ?? "en"}>
+      <Head {...props} />
+      <PublicBody>{children}</PublicBody>
+    </html>
   );
 }
 

@@ -2,9 +2,11 @@ import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Pager, State, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
-import { ADMINS, Desk, OPERATORS } from "./frame.tsx";
+import { ADMINS, Desk, Filters, filtersOf, OPERATORS, statesOf } from "./frame.tsx";
 
-/** What operators do all day: answer tickets, run failed jobs again, look into the log, close and open. */
+/** What operators do all day: answer tickets, run failed jobs again, close and open. */
+
+const EVENT_STATES = ["received", "handled", "ignored"] as const;
 
 const tickets = definePage({
   path: "/admin/tickets",
@@ -15,7 +17,7 @@ const tickets = definePage({
     const cursor = query.get("cursor");
     return await ask(client.admin.tickets.$get({ query: cursor === null ? {} : { cursor } }));
   },
-  title: ({ operators }) => operators.tickets,
+  title: ({ operators }) => operators.sections.tickets,
   view: (visit, { data, nextCursor }) => {
     const { operators: words } = visit.words;
     return (
@@ -39,6 +41,7 @@ const tickets = definePage({
               <textarea id={`body-${id}`} name="body" rows={3} required />
               <button type="submit">{words.answer}</button>
             </Form>
+            {status === "closed" ? null : <ButtonForm visit={visit} action="close" of={id} label={words.closeTicket} />}
           </article>
         ))}
         <Pager visit={visit} next={nextCursor} />
@@ -51,30 +54,74 @@ const tickets = definePage({
       await ask(client.admin.tickets[":id"].messages.$post({ param, json: { body: fields.get("body") ?? "" } }));
       return { say: "done" };
     },
+    close: async ({ client }, fields) => {
+      await ask(client.admin.tickets[":id"].close.$post({ param: { id: entered(fields, "of") } }));
+      return { say: "done" };
+    },
   },
 });
 
+/** Jobs that gave up, and what payment gateways told us and nobody could handle. */
 const jobs = definePage({
   path: "/admin/jobs",
   section: "admin",
-  roles: ADMINS,
+  roles: OPERATORS,
   said: ({ operators }) => ({ done: operators.done }),
-  load: async ({ client }) => await ask(client.admin.jobs.$get({ query: {} })),
+  load: async (visit) => {
+    const { admin } = visit.client;
+    const { state, ...paging } = filtersOf(visit, ["state"]);
+    const [letters, events] = await Promise.all([
+      ask(admin.jobs.$get({ query: paging })),
+      ask(
+        admin["gateway-events"].$get({
+          query: { limit: "20", ...(state === undefined ? {} : { state: state as (typeof EVENT_STATES)[number] }) },
+        }),
+      ),
+    ]);
+    return { letters, events: events.data };
+  },
   title: ({ operators }) => operators.failed,
-  view: (visit, { data }) => {
-    const { operators: words } = visit.words;
+  view: (visit, { letters, events }) => {
+    const { operators: words, safety } = visit.words;
+    const mayAct = visit.user.role === "admin";
     return (
       <Desk visit={visit} place="jobs">
         <Table
           caption={words.failed}
           empty={words.nothing}
-          rows={data}
+          rows={letters.data}
           columns={[
             { head: words.handler, cell: ({ handler, eventType }) => `${handler} ${eventType ?? ""}` },
             { head: words.attempts, number: true, cell: ({ attempts }) => attempts },
             { head: words.lastError, cell: ({ lastError }) => lastError ?? "–" },
             { head: words.at, cell: ({ createdAt }) => <When visit={visit} at={createdAt} /> },
-            { head: "", cell: ({ id }) => <ButtonForm visit={visit} action="retry" of={id} label={words.retry} /> },
+            {
+              head: "",
+              cell: ({ id }) =>
+                mayAct ? <ButtonForm visit={visit} action="retry" of={id} label={words.retry} /> : null,
+            },
+          ]}
+        />
+        <Pager visit={visit} next={letters.nextCursor} />
+        <h2>{safety.events}</h2>
+        <Filters
+          visit={visit}
+          filters={[{ name: "state", label: words.state, options: statesOf(visit, EVENT_STATES) }]}
+        />
+        <Table
+          caption={safety.events}
+          empty={words.nothing}
+          rows={events}
+          columns={[
+            { head: words.at, cell: ({ receivedAt }) => <When visit={visit} at={receivedAt} /> },
+            { head: safety.gateway, cell: ({ provider }) => provider },
+            { head: safety.type, cell: ({ type }) => type },
+            { head: words.state, cell: ({ state, reason }) => `${state} ${reason ?? ""}` },
+            {
+              head: "",
+              cell: ({ id }) =>
+                mayAct ? <ButtonForm visit={visit} action="replay" of={id} label={safety.replay} /> : null,
+            },
           ]}
         />
       </Desk>
@@ -85,51 +132,10 @@ const jobs = definePage({
       await ask(client.admin.jobs[":id"].retry.$post({ param: { id: entered(fields, "of") } }));
       return { say: "done" };
     },
-  },
-});
-
-const FILTERS = ["actor", "action", "target"] as const;
-
-const audit = definePage({
-  path: "/admin/audit",
-  section: "admin",
-  roles: OPERATORS,
-  load: async ({ client, query }) => {
-    const given = [...FILTERS, "cursor"].flatMap((name) => {
-      const value = query.get(name) ?? "";
-      return value === "" ? [] : [[name, value] as const];
-    });
-    return await ask(client.admin.audit.$get({ query: Object.fromEntries(given) }));
-  },
-  title: ({ operators }) => operators.audit,
-  view: (visit, { data, nextCursor }) => {
-    const { operators: words } = visit.words;
-    return (
-      <Desk visit={visit} place="audit">
-        <form method="get" class="row">
-          {FILTERS.map((name) => (
-            <div>
-              <label for={name}>{words[name]}</label>
-              <input id={name} name={name} value={visit.query.get(name) ?? ""} />
-            </div>
-          ))}
-          <button type="submit">{words.filter}</button>
-        </form>
-        <Table
-          caption={words.audit}
-          empty={words.nothing}
-          rows={data}
-          columns={[
-            { head: words.at, cell: ({ at }) => <When visit={visit} at={at} /> },
-            { head: words.actor, cell: ({ actor }) => <code>{actor}</code> },
-            { head: words.action, cell: ({ action }) => action },
-            { head: words.target, cell: ({ target }) => <code>{target}</code> },
-            { head: words.reason, cell: ({ reason }) => reason ?? "" },
-          ]}
-        />
-        <Pager visit={visit} next={nextCursor} />
-      </Desk>
-    );
+    replay: async ({ client }, fields) => {
+      await ask(client.admin["gateway-events"][":id"].replay.$post({ param: { id: entered(fields, "of") } }));
+      return { say: "done" };
+    },
   },
 });
 
@@ -192,4 +198,4 @@ const settings = definePage({
   },
 });
 
-export const deskRoutes = [...tickets, ...jobs, ...audit, ...settings];
+export const deskRoutes = [...tickets, ...jobs, ...settings];

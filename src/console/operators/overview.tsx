@@ -1,72 +1,169 @@
+import type { Child } from "hono/jsx";
 import { ask } from "#console/frame/client.ts";
-import { Table } from "#console/frame/parts.tsx";
+import { LineChart } from "#console/frame/charts.tsx";
 import { definePage } from "#console/frame/site.tsx";
+import type { Visit } from "#console/frame/visit.ts";
 import { ADMINS, Desk } from "./frame.tsx";
 
-/** Whether the business is whole: the ledger, the gateways, the log, and what waits for somebody. */
+/** Whether the business is whole, what waits for somebody, and how it is used. */
 export const overviewRoutes = definePage({
   path: "/admin",
   section: "admin",
   roles: ADMINS,
   load: async ({ client: { admin } }) => {
-    const [ledger, reconciliation, audit, jobs, withdrawals, payouts] = await Promise.all([
+    const [health, ledger, reconciliation, audit, stats, disputes, analytics] = await Promise.all([
+      ask(admin["health-score"].$get()),
       ask(admin.ledger.audit.$get()),
       ask(admin.reconciliation.$get()),
       ask(admin.audit.verify.$get()),
-      ask(admin.jobs.$get({ query: { limit: "100" } })),
-      ask(admin.withdrawals.$get({ query: { status: "requested", limit: "100" } })),
-      ask(admin.payouts.$get({ query: { status: "requested", limit: "100" } })),
+      ask(admin.stats.$get()),
+      ask(admin.disputes.queue.$get()),
+      ask(admin.analytics.$get({ query: {} })),
     ]);
-    const waiting = withdrawals.data.length + payouts.data.length;
-    return { ledger, reconciliation, audit, jobs: jobs.data.length, waiting };
+    return { health, ledger, reconciliation, audit, stats: stats.data, disputes: disputes.data.length, analytics };
   },
   title: ({ operators }) => operators.title,
-  view: (visit, { ledger, reconciliation, audit, jobs, waiting }) => {
-    const { operators: words } = visit.words;
+  view: (visit, { health, ledger, reconciliation, audit, stats, disputes, analytics: { days } }) => {
+    const { operators: words, figures } = visit.words;
     const open = reconciliation.differences.filter(({ resolvedAt }) => resolvedAt === null).length;
     return (
       <Desk visit={visit} place="overview">
-        <div class="grid">
-          <Card title={words.ledger} good={ledger.ok} text={ledger.ok ? words.ledgerClean : words.ledgerBroken} />
-          <Card title={words.reconciliation} good={open === 0} text={words.differences(open)} />
-          <Card
-            title={words.audit}
-            good={audit.ok}
-            text={audit.ok ? words.auditWhole(audit.checked) : words.auditBroken(audit.firstBad ?? 0)}
-          />
-          <Card title={words.failed} good={jobs === 0} text={String(jobs)} to="/admin/jobs" />
-          <Card title={words.waiting} good={waiting === 0} text={String(waiting)} to="/admin/money" />
-        </div>
-        {ledger.ok ? null : (
-          <Table
-            caption={words.ledger}
-            empty={words.nothing}
-            rows={ledger.failures}
-            columns={[
-              { head: words.check, cell: ({ check }) => check },
-              { head: words.subject, cell: ({ subject }) => <code>{subject}</code> },
-              { head: words.expected, cell: ({ expected }) => expected },
-              { head: words.actual, cell: ({ actual }) => actual },
-            ]}
-          />
-        )}
+        <Waiting visit={visit} disputes={disputes} stats={stats}>
+          <Card title={words.ledger} good={ledger.ok} to="/admin/reconciliation">
+            {ledger.ok ? words.ledgerClean : words.ledgerBroken}
+          </Card>
+          <Card title={words.sections.reconciliation} good={open === 0} to="/admin/reconciliation">
+            {words.differences(open)}
+          </Card>
+          <Card title={words.sections.audit} good={audit.ok} to="/admin/audit">
+            {audit.ok ? words.auditWhole(audit.checked) : words.auditBroken(audit.firstBad ?? 0)}
+          </Card>
+        </Waiting>
+        <HealthScore visit={visit} health={health} />
+        <h2>{figures.traffic}</h2>
+        <LineChart
+          label={figures.traffic}
+          locale={visit.locale}
+          marks={days.map(({ day }) => day.slice(5))}
+          series={[
+            { name: figures.calls, values: days.map(({ calls }) => calls) },
+            { name: figures.apiCalls, values: days.map(({ apiCalls }) => apiCalls) },
+            { name: figures.failures, values: days.map(({ apiFailures }) => apiFailures) },
+          ]}
+        />
+        <h2>{figures.counts}</h2>
+        <Counts visit={visit} stats={stats} />
       </Desk>
     );
   },
 });
 
-interface CardProps {
-  readonly title: string;
-  readonly good: boolean;
-  readonly text: string;
-  readonly to?: string;
+type Stats = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+interface WaitingProps {
+  readonly visit: Visit;
+  readonly disputes: number;
+  readonly stats: Stats;
+  readonly children?: Child;
 }
 
-function Card({ title, good, text, to }: CardProps) {
+/** What is to be whole, and beside it what waits for somebody. */
+function Waiting({ visit, disputes, stats, children }: WaitingProps) {
+  const { operators: words } = visit.words;
+  const count = (module: string, name: string): number => stats[module]?.[name] ?? 0;
+  const [late, dead] = [count("support", "lateTickets"), count("platform", "deadLetters")];
+  return (
+    <div class="grid">
+      {children}
+      <Card title={words.sections.disputes} good={disputes === 0} to="/admin/disputes">
+        {words.waits(disputes)}
+      </Card>
+      <Card title={words.sections.withdrawals} to="/admin/withdrawals">
+        {words.waits(count("wallet", "openWithdrawals"))}
+      </Card>
+      <Card title={words.sections.payouts} to="/admin/payouts">
+        {words.waits(count("payouts", "openPayouts"))}
+      </Card>
+      <Card title={words.sections.tickets} good={late === 0} to="/admin/tickets">
+        {words.tickets(count("support", "openTickets"), late)}
+      </Card>
+      <Card title={words.failed} good={dead === 0} to="/admin/jobs">
+        {String(dead)}
+      </Card>
+    </div>
+  );
+}
+
+interface CardProps {
+  readonly title: string;
+  readonly to: string;
+  /** Whether nothing is wrong; left out where there is no wrong. */
+  readonly good?: boolean;
+  readonly children?: string;
+}
+
+function Card({ title, good, to, children }: CardProps) {
   return (
     <div class="card">
-      <h2>{to === undefined ? title : <a href={to}>{title}</a>}</h2>
-      <p class={good ? "good" : "bad"}>{text}</p>
+      <h2>
+        <a href={to}>{title}</a>
+      </h2>
+      <p class={good === undefined ? "" : good ? "good" : "bad"}>{children}</p>
+    </div>
+  );
+}
+
+interface Health {
+  readonly score: number;
+  readonly formula: string;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly weight: number;
+    readonly score: number;
+    readonly definition: string;
+  }[];
+}
+
+function HealthScore({ visit, health }: { visit: Visit; health: Health }) {
+  const { figures: words } = visit.words;
+  return (
+    <>
+      <h2>{words.health}</h2>
+      <p>
+        <span class="figure">{health.score}</span> {words.ofHundred} <small>{health.formula}</small>
+      </p>
+      <ul class="plain">
+        {health.parts.map(({ name, weight, score, definition }) => (
+          <li>
+            {name}: {score} <small>{words.weight(weight)}</small>
+            <meter min={0} max={100} low={50} high={80} optimum={100} value={score} aria-label={name} />
+            <small>{definition}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const named = (name: string): string => name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
+
+function Counts({ visit, stats }: { visit: Visit; stats: Stats }) {
+  const count = new Intl.NumberFormat(visit.locale);
+  return (
+    <div class="grid">
+      {Object.entries(stats).map(([module, counts]) => (
+        <div class="card">
+          <h3>{module}</h3>
+          <dl>
+            {Object.entries(counts).map(([name, value]) => (
+              <>
+                <dt>{named(name)}</dt>
+                <dd>{count.format(value)}</dd>
+              </>
+            ))}
+          </dl>
+        </div>
+      ))}
     </div>
   );
 }

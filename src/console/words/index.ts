@@ -1,12 +1,16 @@
 import { account } from "./en.account.ts";
 import * as customers from "./en.customers.ts";
+import { content } from "./en.content.ts";
+import { decisions } from "./en.decisions.ts";
+import { figures } from "./en.figures.ts";
 import { operators } from "./en.operators.ts";
 import { p2p } from "./en.p2p.ts";
+import { safety } from "./en.safety.ts";
 import { frame } from "./en.ts";
 import { wallet } from "./en.wallet.ts";
 import { hindi } from "./hi.ts";
 
-const english = { ...customers, frame, account, p2p, wallet, operators };
+const english = { ...customers, frame, account, p2p, wallet, operators, decisions, figures, content, safety };
 
 /** Everything that pages say, by area. A language may say a part of it; the rest stays English. */
 export type Words = typeof english;

@@ -13,7 +13,7 @@ export const rootRoutes: readonly RootRoute[] = DOCUMENT_NAMES.map((name) => ({
     const { title, version, sections } = getDocument(c.get("ctx"), name);
     return await showPage(
       c,
-      { title, status: 200 },
+      { title, status: 200, listed: true },
       <>
         <p>Version of {version}.</p>
         {sections.map((section) => (

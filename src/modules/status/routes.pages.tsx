@@ -21,7 +21,7 @@ async function statusPage(c: HttpContext): Promise<Response> {
   if ((c.req.header("Accept") ?? "").includes("application/json")) return c.json(presentStatus(status));
   return await showPage(
     c,
-    { title: WORDS[status.overall], status: 200 },
+    { title: WORDS[status.overall], status: 200, listed: true },
     <>
       {status.incidents.map((incident) => (
         <section>
@@ -35,10 +35,12 @@ async function statusPage(c: HttpContext): Promise<Response> {
           ))}
         </section>
       ))}
-      <table>
-        <caption>Components, checked every minute; uptime of up to 90 days</caption>
-        <tbody>{status.components.map(row)}</tbody>
-      </table>
+      <div class="table">
+        <table>
+          <caption>Components, checked every minute; uptime of up to 90 days</caption>
+          <tbody>{status.components.map(row)}</tbody>
+        </table>
+      </div>
       <p>
         {status.checkedAt === null
           ? "No check is known."

@@ -1,33 +1,68 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import { randomToken } from "#platform/crypto";
 import type { HttpContext } from "./env.ts";
-
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-const STYLE = "font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color:#18181b";
+import { STYLE } from "./style.ts";
 
 export interface PlainPage {
   readonly title: string;
   readonly status: 200 | 400 | 404;
+  /** Pages that search engines may list; the others are behind a link that somebody was sent. */
+  readonly listed?: boolean;
 }
 
-/** A page of a few lines that loads nothing, for links that leave the product: mails, certificates. */
-export async function showPage(c: HttpContext, { title, status }: PlainPage, children: Child): Promise<Response> {
-  c.header("Content-Security-Policy", POLICY);
+/** What everybody can go to, signed in or not. */
+const EVERYWHERE = [
+  ["/status", "Status"],
+  ["/help", "Help"],
+  ["/legal/terms", "Terms"],
+  ["/legal/privacy", "Privacy"],
+] as const;
+
+/** What stands around every page that needs no session. */
+export function PublicBody({ children }: { children?: Child }) {
+  return html`<body>
+    <header class="top">
+      <div>
+        <a class="brand" href="/">Bourse</a>
+        <nav class="sections" aria-label="Bourse"><a href="/sign-in">Sign in</a></nav>
+      </div>
+    </header>
+    <main class="reading">${children}</main>
+    <footer>${EVERYWHERE.map(([path, name]) => html`<a href="${path}">${name}</a>`)}</footer>
+  </body>`;
+}
+
+/** A page of a module's own: documents, the status, certificates, and what links in mails lead to. */
+export async function showPage(
+  c: HttpContext,
+  { title, status, listed = false }: PlainPage,
+  children: Child,
+): Promise<Response> {
+  const nonce = randomToken(16);
+  c.header(
+    "Content-Security-Policy",
+    `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  );
+  const content = html`<h1>${title}</h1>
+    ${children}`;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
+        <meta name="description" content="${title}" />
+        ${listed ? "" : html`<meta name="robots" content="noindex" />`}
+        <meta property="og:title" content="${title}" />
+        <meta property="og:site_name" content="Bourse" />
+        <meta property="og:type" content="website" />
+        <title>${title} – Bourse</title>
+        <link rel="icon" href="data:," />
+        <style nonce="${nonce}">
+          ${raw(STYLE)}
+        </style>
       </head>
-      <body style="${STYLE}">
-        <main>
-          <h1>${title}</h1>
-          ${children}
-        </main>
-      </body>
+      ${PublicBody({ children: content })}
     </html>`;
   return await c.html(page, status);
 }

@@ -55,7 +55,14 @@ form.inline { display: inline } .row { display: flex; flex-wrap: wrap; gap: 0.75
 .pager { margin-top: 0.75rem } .good { color: var(--good) } .bad { color: var(--bad) }
 meter, progress { width: 100%; height: 0.75rem; accent-color: var(--accent) }
 svg.chart { width: 100%; height: auto; display: block } svg.chart .up { fill: var(--good); stroke: var(--good) } svg.chart .down { fill: var(--bad); stroke: var(--bad) } svg.chart .line { fill: none; stroke: var(--accent); stroke-width: 1.5 } svg.chart text { fill: var(--quiet); font: 11px var(--sans) } svg.chart .rule { stroke: var(--line) }
-figure { margin: 0 } .live-chart { height: 26rem } [hidden] { display: none !important }
+:root { --s0: var(--accent); --s1: #b4541f; --s2: #4a5fc1; --s3: #8a6d00 } @media (prefers-color-scheme: dark) { :root { --s1: #f0a070; --s2: #9fb0ff; --s3: #e0c050 } }
+svg.chart polyline { fill: none; stroke-width: 2 } polyline.s0 { stroke: var(--s0) } polyline.s1 { stroke: var(--s1) } polyline.s2 { stroke: var(--s2) } polyline.s3 { stroke: var(--s3) }
+rect.s0 { fill: var(--s0) } rect.s1 { fill: var(--s1) } rect.s2 { fill: var(--s2) } rect.s3 { fill: var(--s3) }
+figure { margin: 0 0 1rem } .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; font-size: 0.875rem } .legend span::before { content: ""; display: inline-block; width: 0.75rem; height: 0.75rem; margin-inline-end: 0.375rem; border-radius: 2px } .legend .s0::before { background: var(--s0) } .legend .s1::before { background: var(--s1) } .legend .s2::before { background: var(--s2) } .legend .s3::before { background: var(--s3) }
+svg.qr { width: 12rem; max-width: 100%; height: auto; background: #fff; padding: 0.75rem; border-radius: var(--round) }
+dl { display: grid; grid-template-columns: auto 1fr; gap: 0.25rem 1rem; margin: 0 0 1rem } dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere } ins { color: var(--good); text-decoration: none } del { color: var(--bad) }
+summary { cursor: pointer }
+.live-chart { height: 26rem } [hidden] { display: none !important }
 @media (prefers-reduced-motion: no-preference) { a, button { transition: background-color 0.12s } }
 @media print { header.top, footer, button { display: none } }
 `;
