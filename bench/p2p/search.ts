@@ -5,31 +5,10 @@
 import path from "node:path";
 import { ROOT } from "../../scripts/project.ts";
 import { completeDevVars } from "../../scripts/variables.ts";
+import { reportReadings, time } from "../http/latency.ts";
 import { bundleEntry, start } from "../http/subjects.ts";
 
-const CALLS = Number(process.env["CALLS"] ?? 300);
-const WARM_UP = 50;
 const GOAL_MS = 20;
-
-interface Timed {
-  readonly name: string;
-  readonly p50: number;
-  readonly p95: number;
-}
-
-async function time(name: string, url: string, headers: Record<string, string>): Promise<Timed> {
-  const taken: number[] = [];
-  for (let round = -WARM_UP; round < CALLS; round += 1) {
-    const begun = performance.now();
-    const answer = await fetch(url, { headers });
-    await answer.text();
-    if (!answer.ok) throw new Error(`${name} answered ${answer.status}.`);
-    if (round >= 0) taken.push(performance.now() - begun);
-  }
-  taken.sort((a, b) => a - b);
-  const at = (share: number): number => taken[Math.floor(taken.length * share)] ?? 0;
-  return { name, p50: at(0.5), p95: at(0.95) };
-}
 
 async function signIn(api: string): Promise<Record<string, string>> {
   const json = { email: "buyer@bourse.test", password: "correct-horse-battery-1" };
@@ -72,13 +51,7 @@ try {
   ] as const;
   const rows = [await time("SELECT 1", `${origin}/bench/floor`, {})];
   for (const [name, url] of searches) rows.push(await time(name, url, headers));
-  const floor = rows[0]?.p50 ?? 1;
-  console.log("| search | p50 ms | p95 ms | p50 to the floor |\n| --- | --- | --- | --- |");
-  for (const { name, p50, p95 } of rows)
-    console.log(`| ${name} | ${p50.toFixed(2)} | ${p95.toFixed(2)} | ${(p50 / floor).toFixed(1)} |`);
-  for (const { name, p95 } of rows.slice(1))
-    console.log(`${p95 < GOAL_MS ? "holds" : "FAILS"}  ${name}: p95 ${p95.toFixed(2)} ms (under ${GOAL_MS})`);
-  process.exitCode = rows.slice(1).every(({ p95 }) => p95 < GOAL_MS) ? 0 : 1;
+  process.exitCode = reportReadings(rows, GOAL_MS) ? 0 : 1;
 } finally {
   subject.stop();
 }

@@ -4,7 +4,7 @@ import type { CloseCode } from "#platform/socket-frames";
 import { messageFrame } from "#platform/socket-frames";
 
 export type { CloseCode } from "#platform/socket-frames";
-export { CLOSE, MAX_FRAME_BYTES } from "#platform/socket-frames";
+export { CLOSE } from "#platform/socket-frames";
 
 /**
  * What a chat says and hears. Frames are JSON texts; `seq` counts the response and tool frames of a conversation from 1,

@@ -1,5 +1,4 @@
-import type { ClientFrame } from "./contract.ts";
-import { clientFrame, MAX_FRAME_BYTES, MAX_QUEUED } from "./contract.ts";
+import { MAX_QUEUED } from "./contract.ts";
 
 /**
  * What must stay true: one answer at a time; a message that is known is never answered twice; what waits is bounded; a
@@ -27,29 +26,6 @@ export type RegenerateOutcome = "answer" | "answer_in_progress" | "nothing_to_re
 export function admitRegenerate({ answering, queued }: Snapshot, asked: boolean): RegenerateOutcome {
   if (answering || queued > 0) return "answer_in_progress";
   return asked ? "answer" : "nothing_to_regenerate";
-}
-
-export type Read =
-  | { readonly state: "frame"; readonly frame: ClientFrame }
-  | { readonly state: "invalid" }
-  | { readonly state: "too_large" };
-
-/** Reads what came over a socket. Nothing that it holds can throw. */
-export function readFrame(data: string | ArrayBuffer): Read {
-  if (sizeOf(data) > MAX_FRAME_BYTES) return { state: "too_large" };
-  if (typeof data !== "string") return { state: "invalid" };
-  try {
-    const frame = clientFrame.safeParse(JSON.parse(data));
-    return frame.success ? { state: "frame", frame: frame.data } : { state: "invalid" };
-  } catch {
-    return { state: "invalid" };
-  }
-}
-
-function sizeOf(data: string | ArrayBuffer): number {
-  if (typeof data !== "string") return data.byteLength;
-  if (data.length > MAX_FRAME_BYTES || data.length * 3 <= MAX_FRAME_BYTES) return data.length;
-  return new TextEncoder().encode(data).byteLength;
 }
 
 /** Frames that a client may have sent beyond its rate; a bucket that fills evenly. */

@@ -5,7 +5,7 @@ import { messageFrame } from "#platform/socket-frames";
 import type { Actor, Source } from "#platform/ctx";
 
 export type { CloseCode } from "#platform/socket-frames";
-export { CLOSE, MAX_FRAME_BYTES } from "#platform/socket-frames";
+export { CLOSE } from "#platform/socket-frames";
 
 /** What a trade in escrow understands, and what its socket says and hears. */
 

@@ -7,10 +7,11 @@ import type { Actor, Ctx, Source } from "#platform/ctx";
 import { createCtx } from "#platform/ctx";
 import { accountOf } from "#platform/http/access";
 import { createLogger } from "#platform/log";
+import { readFrame } from "#platform/socket-frames";
 import type { ClientFrame, Command, Farewell, Order, Role, Verdict, Visitor } from "./contract.ts";
-import { CLOSE, VISITOR_HEADER } from "./contract.ts";
+import { clientFrame, CLOSE, VISITOR_HEADER } from "./contract.ts";
 import { decide, dueCommand, nextTimer } from "./machine.ts";
-import { close, readFrame, Sockets } from "./sockets.ts";
+import { close, Sockets } from "./sockets.ts";
 
 /** A client that is silent for so long, pings included, is gone. */
 const IDLE_MS = 15 * MINUTE;
@@ -96,7 +97,7 @@ export class EscrowTrade extends DurableObject<Env> {
     const now = Date.now();
     const visitor = this.#sockets.visitorOf(socket);
     if (!visitor) return close(socket, CLOSE.ticket);
-    const read = readFrame(data);
+    const read = readFrame(clientFrame, data);
     if (read.state === "too_large") return close(socket, CLOSE.tooLarge);
     if (!this.#sockets.admit(socket, now, read.state === "frame")) return close(socket, CLOSE.flooding);
     if (read.state === "invalid") return this.#send(socket, trades.frameInvalid);

@@ -1,29 +1,7 @@
-import type { ClientFrame, CloseCode, Farewell, Visitor } from "./contract.ts";
-import { CLOSE, clientFrame, MAX_FRAME_BYTES } from "./contract.ts";
+import type { CloseCode, Farewell, Visitor } from "./contract.ts";
+import { CLOSE } from "./contract.ts";
 
 /** The sockets of a trade: one for each person, since a newer one replaces it. They hibernate; who is there they know. */
-
-export type Read =
-  | { readonly state: "frame"; readonly frame: ClientFrame }
-  | { readonly state: "invalid" }
-  | { readonly state: "too_large" };
-
-/** Reads what came over a socket. Nothing that it holds can throw. */
-export function readFrame(data: string | ArrayBuffer): Read {
-  if (sizeOf(data) > MAX_FRAME_BYTES) return { state: "too_large" };
-  if (typeof data !== "string") return { state: "invalid" };
-  try {
-    const frame = clientFrame.safeParse(JSON.parse(data));
-    return frame.success ? { state: "frame", frame: frame.data } : { state: "invalid" };
-  } catch {
-    return { state: "invalid" };
-  }
-}
-
-function sizeOf(data: string | ArrayBuffer): number {
-  if (typeof data !== "string") return data.byteLength;
-  return data.length > MAX_FRAME_BYTES ? data.length : new TextEncoder().encode(data).byteLength;
-}
 
 /** Frames that a client may have sent beyond its rate; a bucket that fills evenly. */
 interface Allowance {

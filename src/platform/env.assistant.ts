@@ -1,11 +1,8 @@
 import { z } from "zod";
+import { text } from "./env.fields.ts";
 
 /** The settings of the assistant. Without any, its embedded adviser answers. */
 
-const text = z
-  .string()
-  .optional()
-  .transform((value) => value || null);
 const micros = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const timeout = z.coerce.number().int().min(50).max(300_000);
 

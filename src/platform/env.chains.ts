@@ -1,12 +1,9 @@
 import { z } from "zod";
 import { HOUR, SECOND } from "#kernel/time";
+import { address } from "./env.fields.ts";
 
 /** The settings of networks, hot wallets and withdrawals. A network without a node is not watched. */
 
-const address = z
-  .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-  .optional()
-  .transform((value) => (value ? value.replace(/\/+$/, "") : null));
 const evmAddress = /^0x[0-9a-fA-F]{40}$/;
 const extendedKey = z
   .union([z.literal(""), z.string().regex(/^[xyztuv]pub[1-9A-HJ-NP-Za-km-z]{100,112}$/)])

@@ -1,15 +1,8 @@
 import { z } from "zod";
+import { address, text } from "./env.fields.ts";
 
 /** The settings of mail and SMS. All of them may be left out: development shows messages instead of sending them. */
 
-const text = z
-  .string()
-  .optional()
-  .transform((value) => value || null);
-const address = z
-  .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-  .optional()
-  .transform((value) => (value ? value.replace(/\/+$/, "") : null));
 const mailbox = z
   .union([z.literal(""), z.string().regex(/^(?:[^<>"\p{Cc}]{1,100} )?<?[^\s<>"@\p{Cc}]+@[^\s<>"@\p{Cc}]+>?$/u)])
   .optional()

@@ -1,15 +1,7 @@
 import { z } from "zod";
+import { address, text } from "./env.fields.ts";
 
 /** The settings of the payment gateways. One that lacks its keys is not offered. */
-
-const text = z
-  .string()
-  .optional()
-  .transform((value) => value || null);
-const address = z
-  .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-  .optional()
-  .transform((value) => (value ? value.replace(/\/+$/, "") : null));
 
 export const PAYMENTS_SHAPE = {
   GATEWAY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),

@@ -1,25 +1,9 @@
 import { z } from "zod";
+import { address, list, text } from "./env.fields.ts";
 
 /** The settings of payouts to banks, and of the roads that they take. A road that lacks its keys is not taken. */
 
-const text = z
-  .string()
-  .optional()
-  .transform((value) => value || null);
-const address = z
-  .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-  .optional()
-  .transform((value) => (value ? value.replace(/\/+$/, "") : null));
-const rails = z
-  .string()
-  .default("")
-  .transform((names) =>
-    names
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
-  )
-  .pipe(z.array(z.enum(["razorpayx", "stripe"])));
+const rails = list.pipe(z.array(z.enum(["razorpayx", "stripe"])));
 
 export const PAYOUTS_SHAPE = {
   PAYOUT_COOLING_HOURS: z.coerce.number().int().min(0).max(720).default(24),

@@ -6,6 +6,7 @@ import { MESSAGING_HELP, MESSAGING_SHAPE, readMessaging } from "./env.messaging.
 import type { PaymentsConfig } from "./env.payments.ts";
 import type { ChainsConfig } from "./env.chains.ts";
 import { CHAINS_HELP, CHAINS_SHAPE, readChains } from "./env.chains.ts";
+import { list } from "./env.fields.ts";
 import type { LaunchConfig } from "./env.launch.ts";
 import { LAUNCH_HELP, LAUNCH_SHAPE, readLaunch } from "./env.launch.ts";
 import { PAYMENTS_HELP, PAYMENTS_SHAPE, readPayments } from "./env.payments.ts";
@@ -15,16 +16,6 @@ import type { PayoutsConfig } from "./env.payouts.ts";
 import { PAYOUTS_HELP, PAYOUTS_SHAPE, readPayouts } from "./env.payouts.ts";
 
 /** Everything that an operator can set, read and checked once for each isolate. */
-
-const list = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((item) => item.trim())
-      .filter((item) => item !== ""),
-  );
 
 const flag = z
   .enum(["true", "false", ""])

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What the sockets of every object have in common: how they end, and how long and of what letters a frame may be. */
 
 /** Longer frames end the connection. */
-export const MAX_FRAME_BYTES = 16 * 1_024;
+const MAX_FRAME_BYTES = 16 * 1_024;
 
 export const CLOSE = {
   normal: 1000,
@@ -31,4 +31,27 @@ export function messageFrame(maxContent: number) {
       .max(maxContent)
       .refine((text) => text.trim() !== "" && stored(text)),
   });
+}
+
+export type Read<Frame> =
+  | { readonly state: "frame"; readonly frame: Frame }
+  | { readonly state: "invalid" }
+  | { readonly state: "too_large" };
+
+/** Reads what came over a socket. Nothing that it holds can throw. */
+export function readFrame<Frame>(schema: z.ZodType<Frame>, data: string | ArrayBuffer): Read<Frame> {
+  if (sizeOf(data) > MAX_FRAME_BYTES) return { state: "too_large" };
+  if (typeof data !== "string") return { state: "invalid" };
+  try {
+    const frame = schema.safeParse(JSON.parse(data));
+    return frame.success ? { state: "frame", frame: frame.data } : { state: "invalid" };
+  } catch {
+    return { state: "invalid" };
+  }
+}
+
+function sizeOf(data: string | ArrayBuffer): number {
+  if (typeof data !== "string") return data.byteLength;
+  if (data.length > MAX_FRAME_BYTES || data.length * 3 <= MAX_FRAME_BYTES) return data.length;
+  return new TextEncoder().encode(data).byteLength;
 }
