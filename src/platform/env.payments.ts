@@ -4,6 +4,7 @@ import { address, text } from "./env.fields.ts";
 /** The settings of the payment gateways. One that lacks its keys is not offered. */
 
 export const PAYMENTS_SHAPE = {
+  WEBHOOK_ACKNOWLEDGE_MS: z.coerce.number().int().min(100).max(30_000).default(4_000),
   GATEWAY_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(20_000),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
@@ -22,6 +23,8 @@ const secret = (name: string, what: string): string => `Set it with \`wrangler s
 const PREVIOUS = "the one before it, while events that it has signed may still arrive; leave it out otherwise";
 
 export const PAYMENTS_HELP: Readonly<Record<keyof typeof PAYMENTS_SHAPE, string>> = {
+  WEBHOOK_ACKNOWLEDGE_MS:
+    "Set it to how many milliseconds a vendor's event has to be stored before the vendor is asked to send it again; 4000 is the default.",
   GATEWAY_TIMEOUT_MS: "Set it to how many milliseconds a payment gateway has for an answer; 20000 is the default.",
   STRIPE_SECRET_KEY: secret("STRIPE_SECRET_KEY", "your secret key at Stripe, `sk_live_…`"),
   STRIPE_WEBHOOK_SECRET: secret("STRIPE_WEBHOOK_SECRET", "the signing secret of your endpoint at Stripe, `whsec_…`"),
@@ -44,6 +47,8 @@ export interface WebhookConfig {
 
 export interface PaymentsConfig {
   readonly timeoutMs: number;
+  /** How long vendors are kept waiting for a word that their event is stored. */
+  readonly acknowledgeMs: number;
   readonly stripe: { readonly key: string; readonly base: string } | null;
   readonly stripeWebhook: WebhookConfig;
   readonly razorpay: { readonly keyId: string; readonly keySecret: string; readonly base: string } | null;
@@ -59,6 +64,7 @@ type Values = z.output<z.ZodObject<typeof PAYMENTS_SHAPE>>;
 export function readPayments(values: Values, { development }: { readonly development: boolean }): PaymentsConfig {
   return {
     timeoutMs: values.GATEWAY_TIMEOUT_MS,
+    acknowledgeMs: values.WEBHOOK_ACKNOWLEDGE_MS,
     stripe: readStripe(values, development),
     stripeWebhook: {
       secrets: present(values.STRIPE_WEBHOOK_SECRET, values.STRIPE_WEBHOOK_SECRET_PREVIOUS),

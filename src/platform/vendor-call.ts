@@ -5,7 +5,7 @@ import { SECOND } from "#kernel/time";
 /** One call of a vendor's HTTP API, bounded in time and in what it may answer. Redirects are not followed. */
 
 export interface VendorCall {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

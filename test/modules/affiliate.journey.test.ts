@@ -77,8 +77,12 @@ describe("A, who brought in B, who brought in C", () => {
     const c = await somebody((await affiliateOf(b)).code);
 
     const paymentId = await buy(c, "gold");
-    expect(await earningsOf(b)).toEqual([{ asset: "INR", held: "1199.80", available: "0.00", owed: "0.00" }]);
-    expect(await earningsOf(a)).toEqual([{ asset: "INR", held: "299.95", available: "0.00", owed: "0.00" }]);
+    expect(await earningsOf(b)).toEqual([
+      { asset: "INR", held: "1199.80", available: "0.00", paidOut: "0.00", owed: "0.00" },
+    ]);
+    expect(await earningsOf(a)).toEqual([
+      { asset: "INR", held: "299.95", available: "0.00", paidOut: "0.00", owed: "0.00" },
+    ]);
     await releaseDue(shop.ctx());
     expect([await walletOf(a), await walletOf(b)]).toEqual([0, 0]);
     await passTheWindow();
@@ -95,6 +99,7 @@ describe("A, who brought in B, who brought in C", () => {
     expect(asked.status).toBe(201);
     const { id } = await bodyOf<{ id: string }>(asked);
     expect(await walletOf(a)).toBe(0);
+    expect(await earningsOf(a)).toMatchObject([{ held: "0.00", available: "0.00", paidOut: "0.00" }]);
     const approve = async () =>
       (await rails.call(`POST /api/v1/admin/payouts/${id}/approve`, { as: anOperator() })).json();
     expect(await approve()).toMatchObject({ status: "requested" });
@@ -115,16 +120,24 @@ describe("A, who brought in B, who brought in C", () => {
     await shop.settle();
     await shop.deliver();
     // Half of 299.95 is 149.975, half to even at the last paisa.
-    expect(await earningsOf(a)).toEqual([{ asset: "INR", held: "0.00", available: "299.95", owed: "149.98" }]);
-    expect(await earningsOf(b)).toEqual([{ asset: "INR", held: "0.00", available: "599.90", owed: "0.00" }]);
+    expect(await earningsOf(a)).toEqual([
+      { asset: "INR", held: "0.00", available: "0.00", paidOut: "299.95", owed: "149.98" },
+    ]);
+    expect(await earningsOf(b)).toEqual([
+      { asset: "INR", held: "0.00", available: "599.90", paidOut: "0.00", owed: "0.00" },
+    ]);
     expect([await walletOf(a), await walletOf(b)]).toEqual([0, 59_990]);
 
     const d = await somebody((await affiliateOf(a)).code);
     await buy(d, "silver");
-    expect(await earningsOf(a)).toEqual([{ asset: "INR", held: "599.80", available: "299.95", owed: "149.98" }]);
+    expect(await earningsOf(a)).toEqual([
+      { asset: "INR", held: "599.80", available: "0.00", paidOut: "299.95", owed: "149.98" },
+    ]);
     await passTheWindow();
     expect(await walletOf(a)).toBe(59_980 - 14_998);
-    expect(await earningsOf(a)).toEqual([{ asset: "INR", held: "0.00", available: "749.77", owed: "0.00" }]);
+    expect(await earningsOf(a)).toEqual([
+      { asset: "INR", held: "0.00", available: "449.82", paidOut: "299.95", owed: "0.00" },
+    ]);
     expect(await affiliateOf(a)).toMatchObject({ signUps: 2, buyers: 1 });
 
     const month = new Date().toISOString().slice(0, 7);

@@ -143,10 +143,10 @@ describe("a commission", () => {
     const { a, b, c } = await aChain(app);
     const paymentId = await buy(c, "gold");
     expect((await affiliateOf(app, b)).earnings).toEqual([
-      { asset: "INR", held: "1199.80", available: "0.00", owed: "0.00" },
+      { asset: "INR", held: "1199.80", available: "0.00", paidOut: "0.00", owed: "0.00" },
     ]);
     expect((await affiliateOf(app, a)).earnings).toEqual([
-      { asset: "INR", held: "299.95", available: "0.00", owed: "0.00" },
+      { asset: "INR", held: "299.95", available: "0.00", paidOut: "0.00", owed: "0.00" },
     ]);
     await releaseDue(testCtx(app));
     expect(await walletOf(b)).toBe(0);
@@ -156,11 +156,11 @@ describe("a commission", () => {
 
     await refund(paymentId, "2999.50");
     expect((await affiliateOf(app, b)).earnings).toEqual([
-      { asset: "INR", held: "0.00", available: "599.90", owed: "0.00" },
+      { asset: "INR", held: "0.00", available: "599.90", paidOut: "0.00", owed: "0.00" },
     ]);
     // Half of 299.95 is 149.975: half to even at the last paisa.
     expect((await affiliateOf(app, a)).earnings).toEqual([
-      { asset: "INR", held: "0.00", available: "149.97", owed: "0.00" },
+      { asset: "INR", held: "0.00", available: "149.97", paidOut: "0.00", owed: "0.00" },
     ]);
     await refund(paymentId);
     expect([await walletOf(a), await walletOf(b)]).toEqual([0, 0]);
@@ -182,7 +182,7 @@ describe("a commission", () => {
     await chain(ctx, payoutSent(spent(b)));
     await refund(paymentId, "2999.50");
     expect((await affiliateOf(app, b)).earnings).toEqual([
-      { asset: "INR", held: "0.00", available: "1099.80", owed: "499.90" },
+      { asset: "INR", held: "0.00", available: "1099.80", paidOut: "0.00", owed: "499.90" },
     ]);
     expect(await walletOf(b)).toBe(0);
     const next = await aReferral(app, (await affiliateOf(app, b)).code);
@@ -191,7 +191,7 @@ describe("a commission", () => {
     // 599.80 earned, 499.90 of it owed.
     expect(await walletOf(b)).toBe(9_990);
     expect((await affiliateOf(app, b)).earnings).toEqual([
-      { asset: "INR", held: "0.00", available: "1199.70", owed: "0.00" },
+      { asset: "INR", held: "0.00", available: "1199.70", paidOut: "0.00", owed: "0.00" },
     ]);
     expect((await affiliateOf(app, a)).earnings).toMatchObject([{ owed: "0.00" }]);
     await expectClean();
@@ -204,7 +204,7 @@ describe("a commission", () => {
     await passTheWindow();
     expect(await walletOf(b)).toBe(0);
     expect((await affiliateOf(app, b)).earnings).toEqual([
-      { asset: "INR", held: "0.00", available: "0.00", owed: "0.00" },
+      { asset: "INR", held: "0.00", available: "0.00", paidOut: "0.00", owed: "0.00" },
     ]);
     await expectClean();
   });

@@ -5,7 +5,7 @@ import { hear, nextOf } from "../../src/modules/payouts/rules.sending.ts";
 import { modeOf, nameOf, RANKS } from "../../src/modules/rails/rules.ts";
 import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
-import { aPayout, BANK, decide, expectCleanBooks, moneyOf } from "../support/payouts.ts";
+import { aPayout, BANK, decide, expectCleanBooks, moneyOf, suspend } from "../support/payouts.ts";
 import { count, rows } from "../support/platform.ts";
 import { endSendings, GONE, LEFT, openDifferences, Razorpayx, sendingOf, sentOut, WHOLE } from "../support/rails.ts";
 
@@ -20,15 +20,6 @@ afterEach(endSendings);
 /** Lets time pass for a call whose outcome is not known. */
 async function wind(id: string, ms: number): Promise<void> {
   await rows("update payouts_sendings set asked_at = asked_at - ? where payout_id = ?", ms, id);
-}
-
-/** Writes down an account that an operator has suspended. */
-async function suspend(userId: string): Promise<void> {
-  await rows(
-    `insert into identity_users (id, role, status, locale, time_zone, display_currency, mfa_enabled, created_at, updated_at)
-     values (?, 'user', 'suspended', 'en', 'UTC', 'USD', 0, 0, 0)`,
-    userId,
-  );
 }
 
 describe("RazorpayX's states", () => {

@@ -20,3 +20,16 @@ export function testCtx(app: App, options: CtxOptions = {}): Ctx {
     ...(options.now ? { now: options.now } : {}),
   });
 }
+
+/** A context whose database can be read and refuses every commit: a fault of our own. */
+export function faultyCtx(app: App, options: CtxOptions = {}): Ctx {
+  const withSession = (...args: Parameters<D1Database["withSession"]>): D1DatabaseSession => {
+    const session = env.DB.withSession(...args);
+    return {
+      prepare: (query) => session.prepare(query),
+      batch: async () => await Promise.reject(new Error("D1_ERROR: Exceeded maximum DB size.")),
+      getBookmark: () => session.getBookmark(),
+    };
+  };
+  return testCtx(app, { ...options, env: { ...options.env, DB: { withSession } } });
+}

@@ -69,6 +69,15 @@ export async function decide(app: TestApp, path: string, json?: unknown, as = an
   return await app.call(`POST /api/v1/admin/payouts/${path}`, { as, ...(json === undefined ? {} : { json }) });
 }
 
+/** Writes down an account that an operator has suspended. */
+export async function suspend(userId: string): Promise<void> {
+  await rows(
+    `insert into identity_users (id, role, status, locale, time_zone, display_currency, mfa_enabled, created_at, updated_at)
+     values (?, 'user', 'suspended', 'en', 'UTC', 'USD', 0, 0, 0)`,
+    userId,
+  );
+}
+
 interface Money {
   spendable: number;
   held: number;

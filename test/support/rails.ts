@@ -1,3 +1,4 @@
+import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Call, TestApp } from "./app.ts";
 import { bodyOf } from "./app.ts";
@@ -5,7 +6,7 @@ import { anOperator } from "./actors.ts";
 import { testCtx } from "./ctx.ts";
 import { hmacHex } from "./payments/vendor.ts";
 import type { PayoutBody } from "./payouts.ts";
-import { aPayout } from "./payouts.ts";
+import { aPayout, BANK } from "./payouts.ts";
 import { HeldQueue, inJob, rows } from "./platform.ts";
 import { ports } from "./vendors.ts";
 
@@ -173,6 +174,18 @@ export async function sentOut(vendor: Razorpayx): Promise<{ id: string; userId: 
   await vendor.sendOut(id);
   const vendorId = (await vendor.payoutsOf(id))[0]?.id ?? "";
   return { id, userId: as.userId, vendorId };
+}
+
+/** A payout that was marked as sent by its rail, or put into a file; nobody has been called yet. */
+export async function leaving(
+  vendor: Razorpayx,
+  bank: object = BANK,
+): Promise<{ id: Id<"payout">; userId: Id<"user">; batchId: Id<"job"> }> {
+  const { as, id } = await aPayout(vendor.app, "1500.00", bank);
+  await vendor.call(`POST /api/v1/admin/payouts/${id}/approve`, { as: anOperator() });
+  await rows("update payouts_payouts set state = 'rejected' where state = 'approved' and id <> ?", id);
+  const batch = await bodyOf<{ id: Id<"job"> }>(await vendor.batch());
+  return { id: id as Id<"payout">, userId: as.userId, batchId: batch.id };
 }
 
 /** Where 10,000.00 are once 1,500.00 of it are sent, have arrived, or are back. */

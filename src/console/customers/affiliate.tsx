@@ -42,7 +42,7 @@ export const affiliateRoutes = definePage({
           caption={words.earnings}
           empty={words.noCommissions}
           rows={about.earnings}
-          columns={(["held", "available", "owed"] as const).map((name) => ({
+          columns={(["held", "available", "paidOut", "owed"] as const).map((name) => ({
             head: words[name],
             number: true,
             cell: (row: (typeof about.earnings)[number]) => (

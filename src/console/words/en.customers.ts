@@ -210,6 +210,7 @@ export const affiliate = {
   earnings: "Earnings",
   held: "Held through the refund window",
   available: "Available",
+  paidOut: "Paid out",
   owed: "Owed back",
   commissions: "Commissions",
   noCommissions: "Nobody has bought through you yet.",

@@ -3,7 +3,8 @@ import { toTimestamp } from "#kernel/time";
 import { serveFile } from "#platform/http/files";
 import { showPage } from "#platform/http/page";
 import type { RootRoute } from "#platform/http/root-route";
-import { getLinkedFile } from "./service.courses.ts";
+import { widthFor } from "#platform/images";
+import { getLinkedFile } from "./service.files.ts";
 import { checkCertificate } from "./service.learning.ts";
 
 const TITLE = "Certificate";
@@ -37,7 +38,9 @@ export const rootRoutes: readonly RootRoute[] = [
     path: "/files/lessons/:token",
     limit: "public",
     handler: async (c) => {
-      const { key, contentType, name, bytes } = await getLinkedFile(c.get("ctx"), c.req.param("token") ?? "");
+      const asked = /^[1-9]\d{0,4}$/.exec(c.req.query("width") ?? "")?.[0];
+      const width = asked === undefined ? undefined : widthFor(Number(asked));
+      const { key, contentType, name, bytes } = await getLinkedFile(c.get("ctx"), c.req.param("token") ?? "", width);
       const inline = contentType.startsWith("video/") || contentType.startsWith("image/");
       return await serveFile(c, { key, contentType, name, bytes, inline });
     },

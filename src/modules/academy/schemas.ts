@@ -53,7 +53,9 @@ const lessonFile = z
     name: z.string(),
     contentType: z.string(),
     bytes: z.int(),
-    url: z.string().openapi({ description: "Good for four hours; takes range requests." }),
+    url: z
+      .string()
+      .openapi({ description: "Good for four hours; takes range requests, and for a picture `?width=` in pixels." }),
   })
   .openapi("LessonFile");
 

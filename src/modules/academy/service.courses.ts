@@ -66,7 +66,7 @@ async function linkTo(ctx: Ctx, file: FileRow): Promise<string> {
 }
 
 /** The file that a signed link stands for. */
-export async function getLinkedFile(ctx: Ctx, token: string): Promise<FileRow> {
+export async function findLinkedFile(ctx: Ctx, token: string): Promise<FileRow> {
   const ticket = await verifyTicket(ctx, token, LINK);
   const file = ticket && (await repository.findFile(ctx, ticket.subject as Id<"file">));
   if (!file) throw problems.fileNotFound({ detail: "The link is over; open the lesson again for a new one." });

@@ -2,6 +2,7 @@ import type { Id } from "#kernel/ids";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
+import { deleteWithSizes } from "#platform/images";
 import { problems } from "./errors.ts";
 import type {
   CourseRow,
@@ -80,7 +81,7 @@ export async function deleteCourse(ctx: Ctx, id: Id<"course">): Promise<void> {
 
 /** Removes files after the rows that named them; what stays behind when this fails is named by nothing. */
 function discard(ctx: Ctx, keys: readonly string[]): void {
-  if (keys.length > 0) ctx.defer(ctx.env.FILES.delete([...keys]));
+  if (keys.length > 0) ctx.defer(deleteWithSizes(ctx, keys));
 }
 
 export interface CreateModule {

@@ -3,12 +3,15 @@ import { commit } from "#platform/commit";
 import { randomToken } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { http } from "#platform/http/problems";
+import type { ImageWidth } from "#platform/images";
+import { deleteWithSizes, findResized, RESIZED_TYPE } from "#platform/images";
 import type { UploadType } from "#platform/uploads";
 import { cleanFileName, inspectUpload } from "#platform/uploads";
 import { problems } from "./errors.ts";
 import type { FileRow } from "./repository.courses.ts";
 import { findFile } from "./repository.courses.ts";
 import * as repository from "./repository.editing.ts";
+import { findLinkedFile } from "./service.courses.ts";
 import { getLesson } from "./service.editing.ts";
 
 const ALLOWED: Readonly<Record<FileRow["kind"], readonly UploadType[]>> = {
@@ -57,5 +60,17 @@ export async function deleteFile(ctx: Ctx, id: Id<"file">): Promise<void> {
   await commit(ctx, [repository.deleteFile(ctx, id)], {
     audit: { action: "course.fileDeleted", target: course.id, before },
   });
-  ctx.defer(ctx.env.FILES.delete(row.key));
+  ctx.defer(deleteWithSizes(ctx, [row.key]));
 }
+
+/** The file that a signed link stands for; a picture in the size that is asked for, where it can be had. */
+export async function getLinkedFile(ctx: Ctx, token: string, width?: ImageWidth): Promise<LinkedFile> {
+  const row = await findLinkedFile(ctx, token);
+  if (width === undefined || !row.contentType.startsWith("image/")) return row;
+  const resized = await findResized(ctx, row.key, width);
+  if (!resized) return row;
+  const name = cleanFileName(row.name, RESIZED_TYPE);
+  return { key: resized.key, contentType: RESIZED_TYPE, name, bytes: resized.size };
+}
+
+type LinkedFile = Pick<FileRow, "key" | "contentType" | "name" | "bytes">;

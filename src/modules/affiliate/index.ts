@@ -2,7 +2,7 @@ import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { eraseMethods, exportMember } from "./repository.privacy.ts";
+import { eraseMember, exportMember } from "./repository.privacy.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { termsRoutes } from "./routes.terms.ts";
 import { routes } from "./routes.ts";
@@ -21,5 +21,5 @@ export const affiliate = {
   crons,
   checkRegistration: knowsCode,
   exportUser: async (ctx: Ctx, userId: Id<"user">) => await exportMember(ctx, userId),
-  eraseUser: async (ctx: Ctx, userId: Id<"user">) => await Promise.resolve([eraseMethods(ctx, userId)]),
+  eraseUser: async (ctx: Ctx, userId: Id<"user">) => await Promise.resolve(eraseMember(ctx, userId)),
 } as const satisfies Module;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
 import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
@@ -39,11 +39,28 @@ export async function listCommissions(ctx: Ctx, userId: string, page: PageReques
   return rows as CommissionRow[];
 }
 
-/** The commissions of a span of time, corrections among them, oldest first. */
-export async function listWithin(
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const READ_AT_ONCE = 5_000;
+
+/** All commissions of a span of time, corrections among them, oldest first. */
+export async function listWithin(ctx: Ctx, userId: string, span: Span): Promise<CommissionRow[]> {
+  const found: CommissionRow[] = [];
+  let rows: CommissionRow[];
+  do {
+    rows = await readWithin(ctx, userId, { ...span, after: found.at(-1)?.id });
+    found.push(...rows);
+  } while (rows.length === READ_AT_ONCE);
+  return found;
+}
+
+async function readWithin(
   ctx: Ctx,
   userId: string,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, after }: Span & { readonly after: string | undefined },
 ): Promise<CommissionRow[]> {
   const rows = await ctx.db.read
     .select()
@@ -52,10 +69,11 @@ export async function listWithin(
       and(
         eq(commissions.userId, userId),
         sql`${commissions.createdAt} >= ${from} and ${commissions.createdAt} < ${to}`,
+        after === undefined ? undefined : gt(commissions.id, after),
       ),
     )
     .orderBy(asc(commissions.id))
-    .limit(10_000);
+    .limit(READ_AT_ONCE);
   return rows as CommissionRow[];
 }
 

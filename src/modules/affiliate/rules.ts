@@ -36,9 +36,9 @@ export function sharesOf({ netMinor, level1Bps, level2Bps }: Sale, { referrerId,
   });
 }
 
-/** What of a share is still below a month's cap; null for no cap. */
-export function capped(amountMinor: number, earnedMinor: number, capMinor: number | null): number {
-  return capMinor === null ? amountMinor : Math.min(amountMinor, Math.max(0, capMinor - earnedMinor));
+/** What of a share is still below a month's cap. */
+export function capped(amountMinor: number, earnedMinor: number, capMinor: number): number {
+  return Math.min(amountMinor, Math.max(0, capMinor - earnedMinor));
 }
 
 export interface Refunded {
@@ -70,6 +70,25 @@ export function sourcesOf(amountMinor: number, released: boolean, spendableMinor
 /** What of a commission that becomes available pays off what its earner owes. */
 export function toNet(amountMinor: number, owedMinor: number): number {
   return Math.min(amountMinor, Math.max(0, owedMinor));
+}
+
+export interface Standing {
+  /** Released, and still to be asked for. */
+  readonly availableMinor: number;
+  readonly paidOutMinor: number;
+}
+
+/**
+ * How released earnings stand. Payouts are of the wallet, whatever it was filled by: they count as earnings first. What is
+ * under way is neither available nor paid out.
+ */
+export function standing(
+  releasedMinor: number,
+  { openMinor, paidMinor }: { readonly openMinor: number; readonly paidMinor: number },
+): Standing {
+  const released = Math.max(0, releasedMinor);
+  const paidOutMinor = Math.min(paidMinor, released);
+  return { paidOutMinor, availableMinor: Math.max(0, released - paidOutMinor - openMinor) };
 }
 
 const DEFAULT_LENGTH = 10;

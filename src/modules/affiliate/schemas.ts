@@ -21,7 +21,10 @@ export const dashboard = z
       z.object({
         asset,
         held: amount.openapi({ description: "Waits for the refund window to end." }),
-        available: amount.openapi({ description: "Gone to the wallet, less what was taken back from there." }),
+        available: amount.openapi({
+          description: "Released to the wallet, less what was taken back from there and what was asked for since.",
+        }),
+        paidOut: amount.openapi({ description: "Of what was released, what has arrived at your bank." }),
         owed: amount.openapi({ description: "Taken back and no longer there: netted from the next earnings." }),
       }),
     ),
@@ -105,6 +108,7 @@ export function presentDashboard(row: Dashboard, origin: string): z.infer<typeof
       asset: sums.asset,
       held: writeAmount(sums.heldMinor, sums.asset),
       available: writeAmount(sums.availableMinor, sums.asset),
+      paidOut: writeAmount(sums.paidOutMinor, sums.asset),
       owed: writeAmount(sums.owedMinor, sums.asset),
     })),
   };

@@ -133,8 +133,9 @@ export async function releaseDue(ctx: Ctx): Promise<void> {
 /** What is left of a commission goes to the wallet, less what its earner owes from before. */
 async function release(ctx: Ctx, row: CommissionRow): Promise<void> {
   const left = row.amountMinor - row.takenBackMinor;
-  const sums = await repository.listEarnings(ctx, row.userId);
-  const netted = toNet(left, sums.find(({ asset }) => asset === row.asset)?.owedMinor ?? 0);
+  const sums = (await repository.listEarnings(ctx, row.userId)).filter(({ asset }) => asset === row.asset);
+  const owed = sums.reduce((sum, { owedMinor }) => sum + owedMinor, 0);
+  const netted = toNet(left, owed);
   const status = row.takenBackMinor === 0 ? "available" : row.status;
   const moved = { held: -left, available: left - netted, owed: -netted };
   const statements = [
@@ -184,8 +185,7 @@ async function takeBackOne(ctx: Ctx, row: CommissionRow, refund: Refunded): Prom
   const amount = toTakeBack(row.amountMinor, row.takenBackMinor, refund);
   if (amount === 0) return { statements: [], transfers: [] };
   const { userId, asset } = row;
-  const [wallet] = await ledger.listAccounts(ctx, [ledger.accountId("wallet:user", asset, userId)]);
-  const spendable = wallet ? wallet.creditsPosted - wallet.debitsPosted - wallet.debitsPending : 0;
+  const spendable = await ledger.readSpendable(ctx, ledger.accountId("wallet:user", asset, userId));
   const sources = sourcesOf(amount, row.released, spendable);
   const takenBackMinor = row.takenBackMinor + amount;
   const status = takenBackMinor === row.amountMinor ? "reversed" : "partially_reversed";

@@ -5,10 +5,11 @@ import { toPage } from "#kernel/page";
 import { DAY, toTimestamp } from "#kernel/time";
 import type { userRegistered } from "#modules/identity";
 import { findPerson } from "#modules/identity";
+import { sumPayouts } from "#modules/payouts";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
-import { currentKeyId, keyedHashUnder } from "#platform/keyed-hash";
+import { keyedHash } from "#platform/keyed-hash";
 import { problems } from "./errors.ts";
 import type { CommissionRow, EarningsRow } from "./repository.commissions.ts";
 import * as commissions from "./repository.commissions.ts";
@@ -16,7 +17,8 @@ import type { EarnedDay } from "./repository.terms.ts";
 import { listEarnedDays } from "./repository.terms.ts";
 import type { DayRow, MemberRow, Referral } from "./repository.members.ts";
 import * as repository from "./repository.members.ts";
-import { defaultCode, mask } from "./rules.ts";
+import type { Standing } from "./rules.ts";
+import { defaultCode, mask, standing } from "./rules.ts";
 
 const CODE_TAKEN = { "affiliate_members.code": problems.codeTaken } as const;
 
@@ -85,16 +87,21 @@ export interface Dashboard {
   readonly clicks: number;
   readonly signUps: number;
   readonly buyers: number;
-  readonly earnings: readonly EarningsRow[];
+  readonly earnings: readonly (EarningsRow & Standing)[];
 }
+
+const NO_PAYOUTS = { openMinor: 0, paidMinor: 0 };
 
 export async function getDashboard(ctx: Ctx): Promise<Dashboard> {
   const member = await ensureMember(ctx);
-  const [sums, earnings] = await Promise.all([
+  const [sums, earnings, payouts] = await Promise.all([
     repository.sumDays(ctx, member.userId),
     commissions.listEarnings(ctx, member.userId),
+    sumPayouts(ctx, member.userId),
   ]);
-  return { member, ...sums, earnings };
+  const paid = new Map(payouts.map((row) => [row.asset, row]));
+  const stand = (row: EarningsRow) => ({ ...row, ...standing(row.availableMinor, paid.get(row.asset) ?? NO_PAYOUTS) });
+  return { member, ...sums, earnings: earnings.map(stand) };
 }
 
 /** Changes the caller's code, which its old links do not outlive, or whether he is seen on the leaderboard. */
@@ -113,13 +120,9 @@ export async function recordVisit(ctx: Ctx, code: string): Promise<string | null
   if (!member) return null;
   const day = dayOf(ctx.now());
   const { ip, userAgent } = ctx.source;
-  const visitor = await keyedHashUnder(
-    ctx.config,
-    { purpose: `affiliate visitor ${day}`, id: currentKeyId(ctx.config) },
-    `${ip ?? ""} ${userAgent ?? ""}`,
-  );
+  const visitor = await keyedHash(ctx.config, `affiliate visitor ${day}`, JSON.stringify([ip, userAgent]));
   await commit(ctx, [
-    repository.insertVisit(ctx, { day, userId: member.userId, visitor: visitor ?? "" }),
+    repository.insertVisit(ctx, { day, userId: member.userId, visitor }),
     repository.countDay(ctx, { userId: member.userId, day, counter: "clicks" }, true),
   ]);
   return member.code;

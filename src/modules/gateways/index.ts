@@ -15,9 +15,9 @@ export { findGateway, listGateways } from "./gateways.ts";
 export type { WebhookRow } from "./repository.webhooks.ts";
 export { isOrderPaid, isSigned, readRazorpayEvent } from "./razorpay.webhooks.ts";
 export { addIntervals, prorate } from "./rules.proration.ts";
-export { findOpenWebhook, settleWebhook, storeWebhook, transferTold, webhookReceived } from "./service.webhooks.ts";
+export { receiving } from "./routes.webhooks.ts";
+export { findOpenWebhook, settleWebhook, transferTold, webhookReceived } from "./service.webhooks.ts";
 export { read as readStripe, write as writeStripe } from "./stripe.client.ts";
-export { problems as webhookProblems } from "./errors.ts";
 
 async function eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly Statement[]> {
   return await Promise.resolve([repository.eraseUser(ctx, userId)]);

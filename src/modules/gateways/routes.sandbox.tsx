@@ -4,6 +4,7 @@ import { formatAmount } from "#kernel/money";
 import { readBytes } from "#platform/http/body";
 import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
+import { problems } from "./errors.ts";
 import type { Checkout } from "./sandbox-objects.ts";
 import { disputeCheckout } from "./service.sandbox-disputes.ts";
 import { failCheckout, getCheckout, payCheckout } from "./service.sandbox.ts";
@@ -46,8 +47,7 @@ export const sandboxRoutes: readonly RootRoute[] = [
     method: "POST",
     path: `${page}/dispute`,
     handler: async (c) => {
-      const named = await fieldOf(c, "outcome");
-      const outcome = named === "won" || named === "lost" ? named : null;
+      const outcome = outcomeOf((await fieldOf(c, "outcome")) ?? "");
       const { id, state, reason } = await disputeCheckout(c.get("ctx"), { checkoutId: idOf(c), outcome });
       return c.json({ id, state, reason });
     },
@@ -58,12 +58,19 @@ function idOf(c: HttpContext): string {
   return c.req.param("id") ?? "";
 }
 
+/** How a dispute ends; null where it only begins. */
+function outcomeOf(word: string): "won" | "lost" | null {
+  if (word === "won" || word === "lost") return word;
+  if (word !== "") throw problems.outcomeUnknown({ detail: "Leave `outcome` out to open a dispute." });
+  return null;
+}
+
 /** One field of the body, which may be JSON, a form or nothing at all. */
 async function fieldOf(c: HttpContext, name: string): Promise<string | null> {
   const text = new TextDecoder().decode(await readBytes(c.req.raw, BODY_LIMIT_BYTES));
   if (!(c.req.header("Content-Type") ?? "").startsWith("application/json")) return new URLSearchParams(text).get(name);
-  const value = (parse(text) as Record<string, unknown> | null)?.[name];
-  return typeof value === "string" ? value : null;
+  const value = (parse(text) as Record<string, unknown> | null)?.[name] ?? null;
+  return typeof value === "string" || value === null ? value : JSON.stringify(value);
 }
 
 function parse(text: string): unknown {

@@ -48,20 +48,42 @@ function placeOf(id: Id<"hook">): string {
 }
 
 /** Stores an event whose signature is good. One that has come before changes nothing. */
-export async function storeWebhook(
+async function storeWebhook(
   ctx: Ctx,
   provider: GatewayName,
   notice: Notice & { readonly body: string },
-): Promise<"stored" | "known"> {
+): Promise<void> {
   const { statements, events } = await storing(ctx, provider, notice);
   try {
     await commit(ctx, statements, { events });
-    return "stored";
   } catch (error) {
-    if (isRefusedBy(error, repository.KNOWN)) return "known";
-    throw error;
+    if (!isRefusedBy(error, repository.KNOWN)) throw error;
   }
 }
+
+/**
+ * The same while the vendor still waits. Vendors hang up after some seconds and may switch off an endpoint that has done it to
+ * them often; what takes longer is said to be unstored, goes on, and meets the vendor's next try.
+ */
+export async function storeInTime(
+  ctx: Ctx,
+  provider: GatewayName,
+  notice: Notice & { readonly body: string },
+): Promise<void> {
+  const work = storeWebhook(ctx, provider, notice);
+  ctx.defer(Promise.allSettled([work]));
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(problems.eventNotStored({ retryAfterSeconds: RETRY_SECONDS, detail: "Send it again." }));
+  }, ctx.config.payments.acknowledgeMs);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const RETRY_SECONDS = 10;
 
 /** An event that is still to be handled; null when that has been done. */
 export async function findOpenWebhook(ctx: Ctx, id: Id<"hook">): Promise<WebhookRow | null> {

@@ -7,6 +7,7 @@ import { actingAccount } from "#platform/http/access";
 import { readBytes } from "#platform/http/body";
 import { jsonAnswer, jsonBody, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { http } from "#platform/http/problems";
+import { widthFor } from "#platform/images";
 import { defineRoute, signedIn } from "#platform/http/route";
 import type { UserRow } from "./repository.users.ts";
 import * as shared from "./schemas.ts";
@@ -20,6 +21,9 @@ const userAnswer = { 200: jsonAnswer("Your account.", shared.user) };
 const isEvent = (position: string): boolean => isId("evt", position);
 const AVATAR_LIMIT_BYTES = 2 * 1024 * 1024;
 const picture = { schema: z.string().openapi({ format: "binary" }) };
+const avatarQuery = z.strictObject({
+  width: z.coerce.number().int().min(1).max(10_000).optional().openapi({ description: "In pixels.", example: 128 }),
+});
 const pictures = { "image/png": picture, "image/jpeg": picture, "image/webp": picture };
 
 async function present(ctx: Ctx, user: UserRow): Promise<z.infer<typeof shared.user>> {
@@ -134,13 +138,16 @@ const getAvatar = defineRoute(
     method: "get",
     path: "/me/avatar",
     summary: "Your picture",
+    description: "With `width` as a WebP about so wide, where this installation resizes pictures.",
+    request: { query: avatarQuery },
     responses: {
       200: { description: "The picture.", content: pictures },
       404: { description: "There is none." },
     },
   },
   async (c) => {
-    const file = await service.getAvatar(c.get("ctx"));
+    const { width } = c.req.valid("query");
+    const file = await service.getAvatar(c.get("ctx"), width === undefined ? undefined : widthFor(width));
     if (!file) throw http.notFound({ detail: "There is no picture." });
     return c.body(file.body, 200, { "Content-Type": file.httpMetadata?.contentType ?? "application/octet-stream" });
   },

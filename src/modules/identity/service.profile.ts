@@ -6,6 +6,8 @@ import { randomToken } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { actingAccount } from "#platform/http/access";
 import { http } from "#platform/http/problems";
+import type { ImageWidth } from "#platform/images";
+import { deleteWithSizes, findResized } from "#platform/images";
 import { inspectUpload } from "#platform/uploads";
 import { signedInUser } from "./actor.ts";
 import { problems } from "./errors.ts";
@@ -109,12 +111,14 @@ export async function putAvatar(ctx: Ctx, bytes: Uint8Array): Promise<UserRow> {
   const avatarKey = `avatars/${user.id}/${randomToken(12)}`;
   await ctx.env.FILES.put(avatarKey, bytes, { httpMetadata: { contentType: upload.type } });
   await commit(ctx, [update(ctx, user.id, { avatarKey })], { audit: { action: "avatar.updated", target: user.id } });
-  if (user.avatarKey !== null) ctx.defer(ctx.env.FILES.delete(user.avatarKey));
+  if (user.avatarKey !== null) ctx.defer(deleteWithSizes(ctx, [user.avatarKey]));
   return { ...user, avatarKey };
 }
 
-/** The caller's picture; null where there is none. */
-export async function getAvatar(ctx: Ctx): Promise<R2ObjectBody | null> {
+/** The caller's picture, in the size that is asked for where it can be had; null where there is none. */
+export async function getAvatar(ctx: Ctx, width?: ImageWidth): Promise<R2ObjectBody | null> {
   const { avatarKey } = await getUser(ctx);
-  return avatarKey === null ? null : await ctx.env.FILES.get(avatarKey);
+  if (avatarKey === null) return null;
+  const resized = width === undefined ? null : await findResized(ctx, avatarKey, width);
+  return await ctx.env.FILES.get(resized?.key ?? avatarKey);
 }

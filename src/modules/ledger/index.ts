@@ -51,7 +51,7 @@ export {
   withdrawalSettled,
   withdrawalVoided,
 } from "./posting-rules.wallets.ts";
-export { listAccounts, listEntries, listTrialBalance } from "./repository.balances.ts";
+export { listAccounts, listEntries, listTrialBalance, readSpendable } from "./repository.balances.ts";
 export type { TrialBalanceRow } from "./repository.balances.ts";
 export { insertTransfers, openAccount as insertAccount, setClosed } from "./repository.ts";
 export type { NewAccount } from "./repository.ts";

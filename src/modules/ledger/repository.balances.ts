@@ -51,6 +51,14 @@ export async function listAccounts(ctx: Ctx, ids: readonly string[]): Promise<Ac
   }));
 }
 
+/** How much can be spent from an account now; nothing where there is none. */
+export async function readSpendable(ctx: Ctx, id: string): Promise<number> {
+  const found = await listAccounts(ctx, [id]);
+  return found.reduce((sum, { creditsPosted, ...spent }) => {
+    return sum + creditsPosted - spent.debitsPosted - spent.debitsPending;
+  }, 0);
+}
+
 /**
  * The account's lines from one backwards, each found by the one after it. ?1 is the account, ?2 a moment. A walk that
  * does not begin at a cursor begins at the first marked line after the moment: fewer than 64 lie between.

@@ -160,17 +160,12 @@ export async function closePurchase(ctx: Ctx, refund: Refunded): Promise<void> {
 
 async function listBought(ctx: Ctx, userId: Id<"user">): Promise<(Bought & Owned)[]> {
   const [rows, all] = await Promise.all([repository.listPurchases(ctx, userId), repository.listPackages(ctx)]);
-  const ranks = new Map(all.map(({ slug, rank }) => [slug, rank]));
-  return rows
-    .filter(({ state }) => state === "active")
-    .map(({ paymentId, slug, asset, netMinor, creditMinor }) => ({
-      paymentId,
-      slug,
-      rank: ranks.get(slug) ?? 0,
-      asset,
-      netMinor,
-      creditMinor,
-    }));
+  const active = rows.filter(({ state }) => state === "active");
+  return all.flatMap(({ slug, rank }) =>
+    active
+      .filter((row) => row.slug === slug)
+      .map(({ paymentId, asset, netMinor, creditMinor }) => ({ paymentId, slug, rank, asset, netMinor, creditMinor })),
+  );
 }
 
 async function listOwned(ctx: Ctx, userId: Id<"user">): Promise<readonly Owned[]> {

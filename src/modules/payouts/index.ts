@@ -11,7 +11,7 @@ import { routes } from "./routes.ts";
 
 export { bankAccountChanged } from "./events.ts";
 export type { PaidOut } from "./repository.ts";
-export { listPaidOut, listSharers, shareBankAccount } from "./repository.ts";
+export { listPaidOut, listSharers, shareBankAccount, sumPayouts } from "./repository.ts";
 
 const OPEN: ReadonlySet<string> = new Set(["requested", "approved", "processing"]);
 

@@ -1,8 +1,10 @@
 import type { Id } from "#kernel/ids";
 import { transferTold } from "#modules/gateways";
+import { userErased } from "#modules/identity";
 import type { CronJob } from "#platform/module";
 import { defineJob } from "#platform/module";
 import { scheduleDue, sendingIntended } from "./events.ts";
+import { forgetAtRails } from "./service.bank-accounts.ts";
 import { sendApproved } from "./service.batches.ts";
 import { reconcile } from "./service.reconciliation.ts";
 import { requestScheduled, runSchedules } from "./service.schedules.ts";
@@ -17,6 +19,9 @@ export const jobs = [
   }),
   defineJob("payouts.requestScheduled", scheduleDue, async (ctx, { data }) => {
     await requestScheduled(ctx, data.userId);
+  }),
+  defineJob("payouts.forgetAtRails", userErased, async (ctx, { data }) => {
+    await forgetAtRails(ctx, data.userId);
   }),
 ] as const;
 

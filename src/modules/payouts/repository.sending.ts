@@ -70,6 +70,16 @@ export async function listSendings(ctx: Ctx, payoutIds: readonly string[]): Prom
   return new Map(rows.map(({ payoutId, rail }) => [payoutId, rail]));
 }
 
+/** The rails that somebody was ever to be paid by: they have been told who he is. */
+export async function listRailsOf(ctx: Ctx, userId: string): Promise<RailName[]> {
+  const rows = await ctx.db.primary
+    .selectDistinct({ rail: sendings.rail })
+    .from(sendings)
+    .innerJoin(payouts, eq(payouts.id, sendings.payoutId))
+    .where(eq(payouts.userId, userId));
+  return rows.map(({ rail }) => rail);
+}
+
 /** Sendings whose end is not known, and those that may still come back; the longest unseen first. */
 export async function listUnsettled(
   ctx: Ctx,

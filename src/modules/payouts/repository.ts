@@ -140,7 +140,7 @@ export async function sumSince(
   { userId, asset }: Pick<PayoutRow, "userId" | "asset">,
   since: number,
 ): Promise<number> {
-  const [row] = await ctx.db.primary
+  const sums = await ctx.db.primary
     .select({ sum: sql<number>`coalesce(sum(${payouts.grossMinor}), 0)` })
     .from(payouts)
     .where(
@@ -151,7 +151,29 @@ export async function sumSince(
         inArray(payouts.state, ["requested", "approved", "processing", "completed"]),
       ),
     );
-  return row?.sum ?? 0;
+  return sums.reduce((total, { sum }) => total + sum, 0);
+}
+
+export interface PayoutSums {
+  readonly asset: string;
+  /** Asked for, approved or on its way. */
+  readonly openMinor: number;
+  /** Arrived, and not come back. */
+  readonly paidMinor: number;
+}
+
+/** What somebody's payouts come to, by asset. */
+export async function sumPayouts(ctx: Ctx, userId: string): Promise<PayoutSums[]> {
+  const { results } = await ctx.db
+    .sql(
+      `select asset, sum(iif(state = 'completed', 0, gross_minor)) as openMinor,
+         sum(iif(state = 'completed', gross_minor, 0)) as paidMinor
+       from payouts_payouts where user_id = ? and state in ('requested', 'approved', 'processing', 'completed')
+       group by asset`,
+      userId,
+    )
+    .all<PayoutSums>();
+  return results;
 }
 
 export interface PaidOut {

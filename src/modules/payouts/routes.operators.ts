@@ -61,21 +61,46 @@ const approvePayout = defineRoute(
     c.json(schemas.presentAdminPayout(await service.approvePayout(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
-const rejectPayout = defineRoute(
-  { operation: "rejectPayout", ...decide },
-  {
-    ...tag,
-    method: "post",
-    path: "/admin/payouts/{id}/reject",
-    summary: "Turn a payout down before it is sent",
-    request: { params, body: jsonBody(schemas.withReason) },
-    responses,
-  },
-  async (c) => {
-    const input = { id: c.req.valid("param").id, command: "reject", reason: c.req.valid("json").reason } as const;
-    return c.json(schemas.presentAdminPayout(await service.decidePayout(c.get("ctx"), input)), 200);
-  },
-);
+interface Decision {
+  readonly operation: string;
+  readonly command: service.Decide["command"];
+  readonly summary: string;
+}
+
+/** An operator says what becomes of a payout, and why. */
+function deciding<const P extends string>(path: P, { operation, command, summary }: Decision) {
+  return defineRoute(
+    { operation, ...decide },
+    {
+      ...tag,
+      method: "post",
+      path: `/admin/payouts/{id}/${path}` as const,
+      summary,
+      request: { params, body: jsonBody(schemas.withReason) },
+      responses,
+    },
+    async (c) => {
+      const input = { id: c.req.valid("param").id, command, reason: c.req.valid("json").reason };
+      return c.json(schemas.presentAdminPayout(await service.decidePayout(c.get("ctx"), input)), 200);
+    },
+  );
+}
+
+const rejectPayout = deciding("reject", {
+  operation: "rejectPayout",
+  command: "reject",
+  summary: "Turn a payout down before it is sent",
+});
+const failPayout = deciding("fail", {
+  operation: "failPayout",
+  command: "fail",
+  summary: "Say that a payout did not arrive",
+});
+const reversePayout = deciding("reverse", {
+  operation: "reversePayout",
+  command: "reverse",
+  summary: "Say that a payout that had arrived came back",
+});
 
 const completePayout = defineRoute(
   { operation: "completePayout", ...decide },
@@ -90,38 +115,6 @@ const completePayout = defineRoute(
   async (c) => {
     const { reference } = c.req.valid("json");
     const input = { id: c.req.valid("param").id, command: "complete", reference } as const;
-    return c.json(schemas.presentAdminPayout(await service.decidePayout(c.get("ctx"), input)), 200);
-  },
-);
-
-const failPayout = defineRoute(
-  { operation: "failPayout", ...decide },
-  {
-    ...tag,
-    method: "post",
-    path: "/admin/payouts/{id}/fail",
-    summary: "Say that a payout did not arrive",
-    request: { params, body: jsonBody(schemas.withReason) },
-    responses,
-  },
-  async (c) => {
-    const input = { id: c.req.valid("param").id, command: "fail", reason: c.req.valid("json").reason } as const;
-    return c.json(schemas.presentAdminPayout(await service.decidePayout(c.get("ctx"), input)), 200);
-  },
-);
-
-const reversePayout = defineRoute(
-  { operation: "reversePayout", ...decide },
-  {
-    ...tag,
-    method: "post",
-    path: "/admin/payouts/{id}/reverse",
-    summary: "Say that a payout that had arrived came back",
-    request: { params, body: jsonBody(schemas.withReason) },
-    responses,
-  },
-  async (c) => {
-    const input = { id: c.req.valid("param").id, command: "reverse", reason: c.req.valid("json").reason } as const;
     return c.json(schemas.presentAdminPayout(await service.decidePayout(c.get("ctx"), input)), 200);
   },
 );

@@ -34,7 +34,12 @@ export function hear(state: State, known: RailState | null, told: RailState): He
 }
 
 /** So long a vendor is asked what became of a payout before an operator is. */
-export const ASKED_FOR = HOUR;
+const ASKED_FOR = HOUR;
+
+/** Whether a vendor has been asked in vain for so long that an operator has to say what became of a payout. */
+export function isInVain(askedAt: number | null, now: number): boolean {
+  return askedAt !== null && askedAt + ASKED_FOR <= now;
+}
 
 const BACK: ReadonlySet<State> = new Set(["failed", "reversed"]);
 

@@ -2,8 +2,10 @@ import { draftEvent } from "#kernel/event";
 import type { Id } from "#kernel/ids";
 import { HOUR } from "#kernel/time";
 import { findContact, notify } from "#modules/messaging";
+import { findRail } from "#modules/rails";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { SetAside } from "#platform/failure";
 import { customerOf } from "#platform/http/access";
 import { http } from "#platform/http/problems";
 import { keyedHash } from "#platform/keyed-hash";
@@ -11,6 +13,7 @@ import { problems } from "./errors.ts";
 import { bankAccountChanged } from "./events.ts";
 import type { BankAccountRow } from "./repository.ts";
 import * as repository from "./repository.ts";
+import { listRailsOf } from "./repository.sending.ts";
 import type { BankDetails } from "./rules.ts";
 import { ASSET_OF, normalise } from "./rules.ts";
 
@@ -74,4 +77,16 @@ export function maskOf({ lastFour }: Pick<BankAccountRow, "lastFour">): string {
 /** The number itself, for the file that goes to the bank. */
 export async function readNumber(ctx: Ctx, { id, number }: BankAccountRow): Promise<string> {
   return await ctx.cipher.decrypt(number, placeOf(id));
+}
+
+/** Has vendors stop using what they were told of somebody who is erased. */
+export async function forgetAtRails(ctx: Ctx, userId: string): Promise<void> {
+  const names = await listRailsOf(ctx, userId);
+  for (const name of names) {
+    const rail = findRail(ctx, name);
+    if (!rail) throw new SetAside("rail_not_configured");
+    await rail.forget(ctx, userId);
+  }
+  if (names.length > 0)
+    await commit(ctx, [], { audit: { action: "bankAccount.forgotten", target: userId, after: { rails: names } } });
 }

@@ -75,8 +75,7 @@ export async function runSchedules(ctx: Ctx): Promise<void> {
 export async function requestScheduled(ctx: Ctx, userId: string): Promise<void> {
   const [schedule, account] = await Promise.all([repository.findSchedule(ctx, userId), findBankAccount(ctx, userId)]);
   if (!schedule || !account) return;
-  const [wallet] = await ledger.listAccounts(ctx, [ledger.accountId("wallet:user", account.asset, userId)]);
-  const spendable = wallet ? wallet.creditsPosted - wallet.debitsPosted - wallet.debitsPending : 0;
+  const spendable = await ledger.readSpendable(ctx, ledger.accountId("wallet:user", account.asset, userId));
   const grossMinor = Math.min(spendable, ctx.config.payouts.dayLimitMinor);
   if (grossMinor < schedule.leastMinor) return;
   try {

@@ -12,7 +12,7 @@ import { findPayout, setReference } from "./repository.ts";
 import type { SendingRow } from "./repository.sending.ts";
 import * as repository from "./repository.sending.ts";
 import type { Heard } from "./rules.sending.ts";
-import { ASKED_FOR, hear } from "./rules.sending.ts";
+import { hear, isInVain } from "./rules.sending.ts";
 import { readNumber } from "./service.bank-accounts.ts";
 import { carryOut } from "./service.moves.ts";
 import { isPayable } from "./service.ts";
@@ -44,18 +44,17 @@ interface Leaving {
 
 async function tellOnce(ctx: Ctx, rail: Rail, { sending, payout }: Leaving): Promise<void> {
   const request = await requestOf(ctx, sending, payout);
-  const asked: SendingRow = { ...sending, state: "asked", askedAt: ctx.now() };
+  let now = sending;
   try {
     const destinationId = await rail.prepare(ctx, request);
-    await commit(ctx, repository.moveSending(ctx, sending, { state: "asked", askedAt: asked.askedAt }), {
-      partial: true,
-    });
+    const asked = { state: "asked", askedAt: ctx.now() } as const;
+    await commit(ctx, repository.moveSending(ctx, sending, asked), { partial: true });
+    now = { ...sending, ...asked };
     await applyTold(ctx, rail, { told: await rail.send(ctx, request, destinationId) });
   } catch (error) {
     if (!(error instanceof GatewayFailure)) throw error;
     ctx.log.warn("A rail has not taken a payout.", { module: "payouts", target: payout.id, code: error.code });
     if (error.state === "unknown") throw new NotYet(SOON);
-    const now = (await repository.findSending(ctx, payout.id)) ?? asked;
     if (error.state === "unavailable") return await comeBack(ctx, now);
     await refuse(ctx, { sending: now, payout }, error.code);
   }
@@ -88,7 +87,7 @@ async function askAgain(ctx: Ctx, rail: Rail, sending: SendingRow): Promise<void
     await applyTold(ctx, rail, { told });
     return;
   }
-  if ((sending.askedAt ?? 0) + ASKED_FOR > ctx.now()) throw new NotYet(LATER);
+  if (!isInVain(sending.askedAt, ctx.now())) throw new NotYet(LATER);
   const note = { kind: "outcome_unknown", subject: sending.payoutId, detail: sending.rail } as const;
   await commit(ctx, [repository.noteDifference(ctx, note)], { partial: true });
   throw new SetAside("payout_outcome_unknown");
@@ -117,7 +116,7 @@ interface Word {
   readonly along?: readonly Statement[];
 }
 
-async function commitTold(ctx: Ctx, leaving: Leaving, { told, along = [] }: Word): Promise<void> {
+async function commitTold(ctx: Ctx, leaving: Leaving, { told, along }: Required<Word>): Promise<void> {
   const { sending, payout } = leaving;
   const heard = hear(payout.state, sending.vendorState, told.state);
   const note = differenceOf(leaving, told, heard);

@@ -15,7 +15,7 @@ import * as repository from "./repository.ts";
 import { findSending } from "./repository.sending.ts";
 import type { Command, State } from "./rules.ts";
 import { approvalsNeeded, step } from "./rules.ts";
-import { ASKED_FOR } from "./rules.sending.ts";
+import { isInVain } from "./rules.sending.ts";
 import { getBankAccount } from "./service.bank-accounts.ts";
 import { assertOpen, booking, carryOut, tell } from "./service.moves.ts";
 
@@ -155,8 +155,7 @@ async function assertNoRail(ctx: Ctx, id: Id<"payout">): Promise<void> {
   const sending = await findSending(ctx, id);
   if (sending === null || sending.state === "refused") return;
   const { rail, state, vendorState, askedAt } = sending;
-  if (state !== "asked" || (askedAt ?? 0) + ASKED_FOR > ctx.now())
-    throw problems.railDecides({ extra: { rail, vendorState } });
+  if (state !== "asked" || !isInVain(askedAt, ctx.now())) throw problems.railDecides({ extra: { rail, vendorState } });
 }
 
 async function decidable(ctx: Ctx, id: Id<"payout">): Promise<Payout> {

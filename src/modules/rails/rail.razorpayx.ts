@@ -2,18 +2,18 @@ import { z } from "zod";
 import { SECOND } from "#kernel/time";
 import { GatewayFailure } from "#modules/gateways";
 import type { Ctx } from "#platform/ctx";
-import type { Rail, RailPayout, RailRequest, RailState } from "./rail.ts";
-import { callRazorpayx, wordOf } from "./razorpayx.client.ts";
-import { modeOf, nameOf, RANKS } from "./rules.ts";
+import { readPages } from "./pages.ts";
+import type { Rail, RailPayout, RailState } from "./rail.ts";
+import { callRazorpayx, settingsOf, wordOf } from "./razorpayx.client.ts";
+import { forget, prepare } from "./razorpayx.contacts.ts";
+import { modeOf, RANKS } from "./rules.ts";
 
-/** RazorpayX: a contact, its fund account, and payouts to it from our account there. */
+/** RazorpayX: payouts from our account there to contacts' fund accounts. */
 
-const id = z.string().min(1).max(64);
-const made = z.object({ id });
 const isState = (text: string): text is RailState => text in RANKS;
 
 const entity = z.object({
-  id,
+  id: z.string().min(1).max(64),
   amount: z.int(),
   currency: z.string(),
   status: z.string(),
@@ -40,40 +40,16 @@ function toPayout({ reference_id: key, status, utr, ...from }: Entity): RailPayo
 
 const list = z.object({ items: z.array(entity) });
 const PAGE = 50;
-/** So many pages are looked at in one comparison; what is older has been looked at before. */
-const MAX_PAGES = 100;
-
-/** What may be repeated without harm has, in effect, not happened when nobody saw its answer. */
-async function repeatable<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof GatewayFailure) || error.state !== "unknown") throw error;
-    throw new GatewayFailure("unavailable", error.code, { cause: error });
-  }
-}
-
-async function prepare(ctx: Ctx, { userId, destination }: RailRequest): Promise<string> {
-  const name = nameOf(destination.holderName);
-  const contact = { name, type: "customer", reference_id: userId };
-  const { id: contact_id } = await repeatable(callRazorpayx(ctx, made, { path: "contacts", body: contact }));
-  const { number, ifsc } = destination;
-  const account =
-    destination.type === "upi"
-      ? { account_type: "vpa", vpa: { address: number } }
-      : { account_type: "bank_account", bank_account: { name, ifsc, account_number: number } };
-  const body = { contact_id, ...account };
-  return (await repeatable(callRazorpayx(ctx, made, { path: "fund_accounts", body }))).id;
-}
 
 function accountOf(ctx: Ctx): { account_number: string } {
-  return { account_number: ctx.config.payouts.razorpayx?.accountNumber ?? "" };
+  return { account_number: settingsOf(ctx).accountNumber };
 }
 
 export const razorpayxRail: Rail = {
   name: "razorpayx",
   accepts: ({ type, asset }) => (type === "ifsc" || type === "upi") && asset === "INR",
   prepare,
+  forget,
   send: async (ctx, { key, amount, asset, destination }, fund_account_id) => {
     const body = {
       ...accountOf(ctx),
@@ -97,14 +73,11 @@ export const razorpayxRail: Rail = {
   read: async (ctx, payoutId) =>
     toPayout(await callRazorpayx(ctx, entity, { path: `payouts/${encodeURIComponent(payoutId)}` })),
   listSince: async (ctx, since) => {
-    const found: RailPayout[] = [];
     const from = String(Math.floor(since / SECOND));
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = { ...accountOf(ctx), from, count: String(PAGE), skip: String(page * PAGE) };
+    return await readPages(async (before) => {
+      const query = { ...accountOf(ctx), from, count: String(PAGE), skip: String(before.length) };
       const { items } = await callRazorpayx(ctx, list, { path: "payouts", query });
-      found.push(...items.map(toPayout));
-      if (items.length < PAGE) return found;
-    }
-    throw new GatewayFailure("unavailable", "list_too_long");
+      return { items: items.map(toPayout), more: items.length === PAGE };
+    });
   },
 };

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { given } from "#kernel/given";
 import { SECOND } from "#kernel/time";
-import { GatewayFailure, readStripe, writeStripe } from "#modules/gateways";
+import { readStripe, writeStripe } from "#modules/gateways";
+import { readPages } from "./pages.ts";
 import type { Rail, RailPayout } from "./rail.ts";
 
 /**
@@ -18,7 +20,6 @@ const transfer = z.object({
 });
 const list = z.object({ data: z.array(transfer), has_more: z.boolean() });
 const PAGE = 100;
-const MAX_PAGES = 50;
 
 function toPayout({ id, amount, currency, ...from }: z.output<typeof transfer>): RailPayout {
   const key = from.transfer_group ?? null;
@@ -34,6 +35,8 @@ export const stripeRail: Rail = {
   name: "stripe",
   accepts: ({ type }) => type === "stripe",
   prepare: async (_ctx, { destination }) => await Promise.resolve(destination.number),
+  // A connected account is its owner's own: he closes it at Stripe.
+  forget: async () => await Promise.resolve(),
   send: async (ctx, { key, amount, asset }, destination) => {
     const params = {
       amount,
@@ -60,19 +63,15 @@ export const stripeRail: Rail = {
   read: async (ctx, id) =>
     toPayout(await readStripe(ctx, transfer, async (client) => await client.transfers.retrieve(id))),
   listSince: async (ctx, since) => {
-    const found: RailPayout[] = [];
     const created = { gte: Math.floor(since / SECOND) };
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const last = found.at(-1)?.id;
-      const after = last === undefined ? {} : { starting_after: last };
-      const { data, has_more } = await readStripe(
+    return await readPages(async (before) => {
+      const after = given({ starting_after: before.at(-1)?.id });
+      const { data, has_more: more } = await readStripe(
         ctx,
         list,
         async (client) => await client.transfers.list({ created, limit: PAGE, ...after }),
       );
-      found.push(...data.map(toPayout));
-      if (!has_more) return found;
-    }
-    throw new GatewayFailure("unavailable", "list_too_long");
+      return { items: data.map(toPayout), more };
+    });
   },
 };

@@ -58,6 +58,8 @@ export interface Rail {
   accepts(destination: { readonly type: Destination["type"]; readonly asset: string }): boolean;
   /** Makes the destination known to the vendor, which moves nothing and may be repeated. Gives the vendor's id of it. */
   prepare(ctx: Ctx, request: RailRequest): Promise<string>;
+  /** Has the vendor use nothing more of what it keeps of somebody who is gone; may be repeated. */
+  forget(ctx: Ctx, userId: string): Promise<void>;
   send(ctx: Ctx, request: RailRequest, destinationId: string): Promise<RailPayout>;
   /** Asks for a payout by its key; null when the vendor has none. */
   find(ctx: Ctx, key: string): Promise<RailPayout | null>;

@@ -9,8 +9,9 @@ import { callVendor } from "#platform/vendor-call";
 export interface RazorpayxCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Makes it a POST. */
+  /** Makes it a POST, unless it changes what is there. */
   readonly body?: Readonly<Record<string, unknown>>;
+  readonly method?: "PATCH";
   /** The vendor's header by which it knows a repeat. */
   readonly key?: string;
 }
@@ -27,6 +28,13 @@ const problem = z.object({
 const REFUSED_FOR_NOW: ReadonlySet<number> = new Set([401, 403, 429]);
 /** Somebody in between gave up, or the first call under the key still runs. */
 const UNSEEN: ReadonlySet<number> = new Set([408, 409]);
+
+/** The keys and our own account there. */
+export function settingsOf(ctx: Ctx): NonNullable<Ctx["config"]["payouts"]["razorpayx"]> {
+  const { razorpayx } = ctx.config.payouts;
+  if (!razorpayx) throw new GatewayFailure("unavailable", "rail_not_configured");
+  return razorpayx;
+}
 
 export async function callRazorpayx<S extends z.ZodType>(
   ctx: Ctx,
@@ -46,13 +54,12 @@ export async function callRazorpayx<S extends z.ZodType>(
   throw new GatewayFailure(lost, "answer_malformed", { cause: checked.error });
 }
 
-async function send(ctx: Ctx, { path, query = {}, body, key }: RazorpayxCall): Promise<VendorAnswer> {
-  const { razorpayx } = ctx.config.payouts;
-  if (!razorpayx) throw new GatewayFailure("unavailable", "rail_not_configured");
+async function send(ctx: Ctx, { path, query = {}, body, key, ...call }: RazorpayxCall): Promise<VendorAnswer> {
+  const razorpayx = settingsOf(ctx);
   const url = new URL(`${razorpayx.base}/v1/${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return await callVendor({
-    method: body === undefined ? "GET" : "POST",
+    method: call.method ?? (body === undefined ? "GET" : "POST"),
     url: url.href,
     timeoutMs: ctx.config.payments.timeoutMs,
     headers: {

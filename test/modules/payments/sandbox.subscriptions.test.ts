@@ -265,6 +265,12 @@ describe("the page of the sandbox", () => {
       code: "checkout_closed",
     });
     expect(await (await app.call(`GET ${page}`, { headers: html })).text()).toContain("This checkout is over.");
+    const dispute = async (body: object) => await app.call(`POST ${page}/dispute`, { json: body });
+    for (const outcome of ["maybe", "WON", 1, true, {}, []])
+      expect(await bodyOf(await dispute({ outcome }))).toMatchObject({ status: 422, code: "outcome_unknown" });
+    expect(await bodyOf(await dispute({}))).toMatchObject({ state: "open" });
+    expect(await bodyOf(await dispute({ outcome: "won" }))).toMatchObject({ state: "won" });
+    expect((await dispute({ outcome: null })).status).toBe(409);
     expect((await app.call("GET /sandbox/checkout/none")).status).toBe(404);
     expect((await app.call("POST /sandbox/checkout/none/pay")).status).toBe(404);
   });

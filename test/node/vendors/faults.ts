@@ -6,6 +6,8 @@ export type Fault =
   | "fail"
   /** Says no for now. */
   | "refuse"
+  /** Says no, without a word. */
+  | "deny"
   /** Has its effect, and answers 500 all the same. */
   | "take-and-fail"
   /** Has its effect, and answers what makes no sense. */

@@ -170,6 +170,12 @@ export const ACTIONS: Readonly<Record<string, (world: World, params: Params) => 
     return transfer;
   },
   payout: (world, params) => payout(world, params),
+  rogueTransfer: (world, { amount, copies }) => {
+    const values = { object: "transfer", amount: Number(amount), currency: "usd", amount_reversed: 0, reversed: false };
+    const made = (): Thing => world.make("transfer", { ...values, transfer_group: null });
+    for (let left = Number(copies ?? 1); left > 1; left -= 1) made();
+    return made();
+  },
   addMethod: (world, { customer }) => world.make("payment_method", { customer }),
   set: (world, { id, ...values }) => world.set(id, values),
   forget: (world, { id }) => {

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { Thing as Made } from "../simulator.ts";
+import { VendorWorld } from "../simulator.ts";
 
 /** One account at the simulated Stripe: its objects, and the events that it would send. */
 
-export type Thing = { id: string; object: string; [name: string]: unknown };
+export interface Thing extends Made {
+  object: string;
+}
 
 const file = path.join(import.meta.dirname, "..", "..", "..", "vectors", "stripe-objects.json");
 const samples = (JSON.parse(readFileSync(file, "utf8")) as { resources: Record<string, Thing> }).resources;
@@ -36,14 +40,7 @@ export function freshId(kind: string): string {
 
 export const seconds = (): number => Math.floor(Date.now() / 1_000);
 
-export class World {
-  readonly things = new Map<string, Thing>();
-  readonly events: Thing[] = [];
-  /** What was answered under each idempotency key. */
-  readonly answers = new Map<string, { body: string; status: number; answer: unknown }>();
-  /** How often each operation had an effect. */
-  readonly effects = new Map<string, number>();
-
+export class World extends VendorWorld<Thing> {
   /** Makes an object of a kind in the shape of Stripe's own sample. */
   make(kind: string, values: Record<string, unknown>): Thing {
     const thing = { ...structuredClone(samples[kind]), created: seconds(), id: freshId(kind), ...values } as Thing;
