@@ -23,6 +23,8 @@ const SIZES: readonly {
   { chats: 50, rounds: 7, firstMs: 0.5, share: 0.01 },
   { chats: 200, rounds: 5, firstMs: 5, share: 0.05 },
 ];
+/** Only the size of so many chats; all of them if left out. */
+const ONLY = Number(process.env["CHATS"] ?? 0);
 const CHUNKS = 80;
 const ANSWER_MS = 450;
 const IDLE = Number(process.env["IDLE"] ?? 2_000);
@@ -48,7 +50,7 @@ async function measure(model: string, server: Running, chats: readonly Chat[]): 
     "| chats | first, directly | first, chat | added ms | total, directly | total, chat | added | CPU µs a chunk |",
   );
   console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
-  for (const size of SIZES) {
+  for (const size of SIZES.filter(({ chats: count }) => ONLY === 0 || count === ONLY)) {
     const [theirs, ours]: [Timing[], Timing[]] = [[], []];
     let micros = 0;
     await spread(widest.slice(0, size.chats));
@@ -94,9 +96,9 @@ async function spread(asks: readonly (() => Promise<Timing>)[]): Promise<Timing[
   );
 }
 
-/** Until what follows an answer is done: the next one is got ready then. */
+/** Until what follows an answer is done, which in a crowd stands back for a while: the next one is got ready then. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
 }
 
 async function openAll(people: readonly Person[], count: number): Promise<Chat[]> {
@@ -124,6 +126,8 @@ async function run(): Promise<void> {
     await settle();
     const { holds } = await measure(model.url, server, chats);
     for (const chat of chats) chat.close();
+    process.exitCode = holds ? 0 : 1;
+    if (IDLE === 0) return;
 
     const before = memoryBytes(server.pid);
     const idle = await openAll(people, IDLE);

@@ -1,4 +1,4 @@
-import { answer, interruptedEnding } from "#modules/assistant";
+import { answer } from "#modules/assistant";
 import type { Answered, Prepared } from "#modules/assistant";
 import type { Id } from "#kernel/ids";
 import { makeId } from "#kernel/ids";
@@ -6,14 +6,15 @@ import { SECOND } from "#kernel/time";
 import { randomBytes } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { Coalescer } from "./coalescer.ts";
-import { saidLast, storeEnd, storeReport } from "./endings.ts";
+import { endCut, storeEnd, storeReport } from "./endings.ts";
+import type { Detail } from "./endings.ts";
 import type { ClientFrame, Refusal, Visitor } from "./contract.ts";
 import { refuse, write, writeLast, writePiece } from "./frames.ts";
 import type { LastFrame } from "./frames.ts";
 import { Journal } from "./journal.ts";
 import { admitMessage, admitRegenerate } from "./machine.ts";
 import { propose } from "./proposals.ts";
-import type { Ending, Question } from "./storage.ts";
+import type { Ending, Question, Said } from "./storage.ts";
 import * as storage from "./storage.ts";
 
 /** What the object does for its conversation. */
@@ -21,7 +22,9 @@ export interface Host {
   readonly ctxOf: (visitor: Visitor) => Ctx;
   readonly send: (text: string) => void;
   readonly takePrepared: () => Prepared | null;
-  readonly settled: (visitor: Visitor) => Promise<void>;
+  /** An answer is about to be stored: what else is to be written goes along. */
+  readonly beginning: () => void;
+  readonly settled: () => Promise<void>;
   readonly keepAwake: (until: number) => void;
 }
 
@@ -47,15 +50,9 @@ interface Turn {
 /** A question that is about to be answered. */
 interface Opening {
   readonly question: Question;
+  readonly history: readonly Said[];
   /** Stores the question and tells of it, where it is a new one. */
   readonly store: (() => void) | null;
-}
-
-/** What must be known to end an answer without the memory of it. */
-interface Detail {
-  readonly clientId: string;
-  readonly visitor: Visitor;
-  readonly inputCharacters: number;
 }
 
 const HISTORY_CHARACTERS = 12_000;
@@ -66,6 +63,8 @@ export class Conversation {
   readonly #host: Host;
   #opened: Journal | null = null;
   #turn: Turn | null = null;
+  /** What the next question will meet on disk. A cache. */
+  #ahead: storage.Ahead | null = null;
   #erased = false;
 
   constructor(store: DurableObjectStorage, host: Host) {
@@ -88,8 +87,9 @@ export class Conversation {
   ask(frame: Extract<ClientFrame, { type: "message" }>, { visitor, reply }: From): void {
     this.store();
     const { sql } = this.#storage;
+    const ahead = this.#ahead ?? storage.readAhead(sql, HISTORY_CHARACTERS);
     const outcome = admitMessage(
-      { answering: this.answering, queued: storage.countQueued(sql) },
+      { answering: this.answering, queued: ahead.queued },
       storage.hasMessage(sql, frame.id),
     );
     if (outcome === "queue_full") return reply(refuse("queue_full"));
@@ -99,12 +99,13 @@ export class Conversation {
     const id = makeId("msg", now, randomBytes(10));
     const state = outcome === "answer" ? "asked" : "queued";
     const store = (): void => {
+      this.#ahead = null;
       storage.addQuestion(sql, { id, clientId: frame.id, content: frame.content, state, createdAt: now });
       acknowledge();
     };
     if (outcome === "queue") return store();
-    const question = { id, position: storage.nextPosition(sql), clientId: frame.id, content: frame.content };
-    this.#begin(visitor, { question, store });
+    const question = { id, position: ahead.position, clientId: frame.id, content: frame.content };
+    this.#begin(visitor, { question, history: ahead.history, store });
   }
 
   regenerate({ visitor, reply }: From): void {
@@ -115,14 +116,19 @@ export class Conversation {
     if (outcome !== "answer" || !question)
       return reply(refuse(outcome === "answer" ? "nothing_to_regenerate" : outcome));
     storage.supersedeAnswers(sql, question);
-    this.#begin(visitor, { question, store: null });
+    this.#beginAgain(visitor, question);
   }
 
   /** Begins with the message that has waited longest, if nothing else is under way. */
   pump(visitor: Visitor): void {
     if (this.answering || this.#erased) return;
     const question = storage.takeQueued(this.#storage.sql);
-    if (question) this.#begin(visitor, { question, store: null });
+    if (question) this.#beginAgain(visitor, question);
+  }
+
+  /** Reads what the next question will meet, while nobody waits for it. */
+  lookAhead(): void {
+    if (!this.answering && !this.#erased) this.#ahead ??= storage.readAhead(this.#storage.sql, HISTORY_CHARACTERS);
   }
 
   stop(): void {
@@ -164,21 +170,12 @@ export class Conversation {
 
   /** Ends an answer that an eviction or a deploy has cut off, with what is stored of it. Says whether there was one. */
   endInterrupted(now: number): boolean {
-    const { sql } = this.#storage;
-    const cut = storage.unfinishedAnswer(sql);
-    if (!cut) return false;
-    const { clientId, visitor, inputCharacters } = JSON.parse(cut.detail) as Detail;
-    const text = saidLast(this.#journal);
-    const { ending, settlement } = interruptedEnding(this.#host.ctxOf(visitor), { inputCharacters, text });
-    const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
-    storeEnd(this.#storage, this.#journal, { last, end: { visitor, settlement, now } });
-    this.#storage.kv.put("interrupted", last);
-    this.#storage.kv.put("untold", this.#journal.seq);
-    return true;
+    return endCut(this.#storage, { journal: () => this.#journal, ctxOf: this.#host.ctxOf, now });
   }
 
   erase(): void {
     this.#erased = true;
+    this.#ahead = null;
     this.stop();
   }
 
@@ -195,14 +192,21 @@ export class Conversation {
     this.#journal.save(now);
   }
 
-  #begin(visitor: Visitor, { question, store }: Opening): void {
+  /** Answers a question that is on disk. */
+  #beginAgain(visitor: Visitor, question: Question): void {
+    const history = storage.historyBefore(this.#storage.sql, question.position, HISTORY_CHARACTERS);
+    this.#begin(visitor, { question, history, store: null });
+  }
+
+  #begin(visitor: Visitor, { question, history, store }: Opening): void {
     const now = Date.now();
     const prepared = this.#host.takePrepared();
     const id = prepared?.turnId ?? makeId("msg", now, randomBytes(10));
-    const history = storage.historyBefore(this.#storage.sql, question, HISTORY_CHARACTERS);
+    this.#ahead = null;
     const inputCharacters = history.reduce((sum, { content }) => sum + content.length, question.content.length);
     const detail: Detail = { clientId: question.clientId, visitor, inputCharacters };
     const beginning = (): void => {
+      this.#host.beginning();
       store?.();
       storage.beginAnswer(this.#storage.sql, { id, detail: JSON.stringify(detail), createdAt: now });
       this.#storage.kv.delete("failure");
@@ -227,7 +231,7 @@ export class Conversation {
     setTimeout(() => this.store(), 0);
   }
 
-  async #run(turn: Turn, history: readonly { role: "user" | "assistant"; content: string }[]): Promise<void> {
+  async #run(turn: Turn, history: readonly Said[]): Promise<void> {
     const ctx = this.#host.ctxOf(turn.visitor);
     let answered: Answered;
     try {
@@ -266,7 +270,8 @@ export class Conversation {
     this.#turn = null;
     this.#close(turn, answered);
     this.pump(turn.visitor);
-    await this.#host.settled(turn.visitor);
+    this.lookAhead();
+    await this.#host.settled();
   }
 
   #close(turn: Turn, { ending, refusal, settlement, nearLimit }: Answered): void {

@@ -1,5 +1,6 @@
 import type { Answered } from "#modules/assistant";
-import { writeReport } from "#modules/assistant";
+import { interruptedEnding, writeReport } from "#modules/assistant";
+import type { Ctx } from "#platform/ctx";
 import type { Visitor } from "./contract.ts";
 import type { LastFrame } from "./frames.ts";
 import { writeLast } from "./frames.ts";
@@ -44,13 +45,40 @@ export function storeReport(sql: SqlStorage, turnId: string, { visitor, settleme
   frames.saveReport(sql, turnId, body);
 }
 
+/** What must be known to end an answer without the memory of it. */
+export interface Detail {
+  readonly clientId: string;
+  readonly visitor: Visitor;
+  readonly inputCharacters: number;
+}
+
+interface Cutting {
+  readonly journal: () => Journal;
+  readonly ctxOf: (visitor: Visitor) => Ctx;
+  readonly now: number;
+}
+
+/** Ends the answer that was under way when the object died, with what is stored of it. Says whether there was one. */
+export function endCut(store: DurableObjectStorage, { journal, ctxOf, now }: Cutting): boolean {
+  const cut = storage.unfinishedAnswer(store.sql);
+  if (!cut) return false;
+  const { clientId, visitor, inputCharacters } = JSON.parse(cut.detail) as Detail;
+  const text = saidLast(journal());
+  const { ending, settlement } = interruptedEnding(ctxOf(visitor), { inputCharacters, text });
+  const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
+  storeEnd(store, journal(), { last, end: { visitor, settlement, now } });
+  store.kv.put("interrupted", last);
+  store.kv.put("untold", journal().seq);
+  return true;
+}
+
 interface Spoken {
   readonly done?: boolean;
   readonly content?: string;
 }
 
 /** What was said since the last end of an answer. */
-export function saidLast(journal: Journal): string {
+function saidLast(journal: Journal): string {
   return journal
     .after(0)
     .map(({ text }) => JSON.parse(text) as Spoken)

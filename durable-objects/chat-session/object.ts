@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { deliverReport, isWelcome, prepare, release } from "#modules/assistant";
-import type { Acquaintance, Prepared } from "#modules/assistant";
+import { isWelcome } from "#modules/assistant";
 import { MINUTE, SECOND } from "#kernel/time";
 import { flushBeside, meterOf } from "#platform/metrics";
 import { compositionOf } from "#platform/composition";
@@ -12,6 +11,7 @@ import type { ChatMessage, ClientFrame, Farewell, MessageQuery, Visitor } from "
 import { clientFrame, CLOSE, VISITOR_HEADER } from "./contract.ts";
 import { Conversation } from "./conversation.ts";
 import { refuse, write } from "./frames.ts";
+import { Preparation, RETRY_MS } from "./preparation.ts";
 import { confirm, openProposals } from "./proposals.ts";
 import * as frames from "./storage.frames.ts";
 import * as storage from "./storage.ts";
@@ -23,18 +23,13 @@ const IDLE_MS = 15 * MINUTE;
 /** How long a session may go unchecked while its owner writes. */
 const VERIFIED_MS = 30 * SECOND;
 const RENEW_MS = 10 * SECOND;
-const RETRY_MS = 30 * SECOND;
 
 /** One conversation: its socket, its messages, and the answer that is under way. */
 export class ChatSession extends DurableObject<Env> {
   readonly #sockets: Sockets;
   readonly #conversation: Conversation;
-  /** What was got ready for the next answer. A cache, but for the reservation, which expires by itself. */
-  #prepared: Prepared | null = null;
-  /** Who was here last. A cache. */
-  #acquaintance: Acquaintance | null = null;
+  readonly #preparation: Preparation;
   #alarmAt: number | null = null;
-  #delivering = false;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -42,9 +37,17 @@ export class ChatSession extends DurableObject<Env> {
     this.#conversation = new Conversation(state.storage, {
       ctxOf: (visitor) => this.#ctxOf(visitor),
       send: (text) => this.#sockets.broadcast(text),
-      takePrepared: () => this.#takePrepared(),
-      settled: (visitor) => this.#afterAnswer(visitor),
+      takePrepared: () => this.#preparation.take(Date.now()),
+      beginning: () => this.#preparation.tidy(),
+      settled: () => this.#preparation.follow(),
       keepAwake: (until) => this.#wakeBy(until),
+    });
+    this.#preparation = new Preparation(state.storage.sql, {
+      ctxOf: (visitor) => this.#ctxOf(visitor),
+      visitor: () => this.#sockets.visitor(),
+      answering: () => this.#conversation.answering,
+      wakeBy: (at) => this.#wakeBy(at),
+      renew: (now) => this.#renew(now),
     });
     void state.blockConcurrencyWhile(async () => {
       storage.migrate(state.storage);
@@ -66,7 +69,8 @@ export class ChatSession extends DurableObject<Env> {
     for (const text of openProposals(this.ctx.storage.sql, now)) this.#sockets.send(server, text);
     this.#wakeBy(now + IDLE_MS);
     this.#conversation.pump(visitor);
-    this.ctx.waitUntil(this.#prepare(visitor));
+    this.#conversation.lookAhead();
+    this.ctx.waitUntil(this.#preparation.prepare(visitor));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -119,7 +123,7 @@ export class ChatSession extends DurableObject<Env> {
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#alarmAt = null;
-    this.#acquaintance = null;
+    this.#preparation.forget();
     storage.migrate(this.ctx.storage);
   }
 
@@ -128,11 +132,11 @@ export class ChatSession extends DurableObject<Env> {
     const now = Date.now();
     for (const socket of this.#sockets.all())
       if (now - this.#sockets.lastHeard(socket) >= IDLE_MS) close(socket, CLOSE.idle);
-    await this.#deliver();
-    await this.#dropStale(now);
+    await this.#preparation.deliver();
+    await this.#preparation.dropStale(now);
     frames.pruneRuns(this.ctx.storage.sql, now - 24 * 60 * MINUTE);
-    if (this.#conversation.answering || frames.listReports(this.ctx.storage.sql).length > 0)
-      this.#wakeBy(now + RETRY_MS);
+    this.#preparation.tidy();
+    if (this.#preparation.owing || this.#conversation.answering) this.#wakeBy(now + RETRY_MS);
     const [open] = this.#sockets.all();
     if (open) this.#wakeBy(Math.max(now + SECOND, this.#sockets.lastHeard(open) + IDLE_MS));
   }
@@ -164,29 +168,7 @@ export class ChatSession extends DurableObject<Env> {
   #left(): void {
     this.#sockets.forget();
     this.#conversation.save();
-    if (this.#sockets.visitor() === null) this.ctx.waitUntil(this.#drop());
-  }
-
-  async #afterAnswer(visitor: Visitor): Promise<void> {
-    if (this.#sockets.visitor() === null) await this.#deliver();
-    else await this.#prepare(visitor);
-  }
-
-  /** Hands what D1 must know to D1; what it does not take now, the alarm brings again. */
-  async #deliver(): Promise<void> {
-    if (this.#delivering) return;
-    this.#delivering = true;
-    try {
-      for (const { id, body } of frames.listReports(this.ctx.storage.sql)) {
-        await deliverReport(this.#ctxOf(null), body);
-        frames.deleteReports(this.ctx.storage.sql, [id]);
-      }
-    } catch (error) {
-      createLogger({ module: "assistant" }).warn("A report waits for the database.", { error });
-      this.#wakeBy(Date.now() + RETRY_MS);
-    } finally {
-      this.#delivering = false;
-    }
+    if (this.#sockets.visitor() === null) this.ctx.waitUntil(this.#preparation.drop());
   }
 
   /** Looks again whether a session is good, while nobody waits for it. */
@@ -205,48 +187,6 @@ export class ChatSession extends DurableObject<Env> {
     const { live } = this.#sockets.attachmentOf(socket) ?? attachment;
     this.#sockets.attach(socket, { ...attachment, live, visitor: { ...visitor, verifiedAt: now } });
     return true;
-  }
-
-  /** Gets the next answer ready, and tells D1 of the last one in the same breath. */
-  async #prepare(visitor: Visitor): Promise<void> {
-    if (this.#prepared !== null || this.#conversation.answering || this.#delivering) return await this.#deliver();
-    const { sql } = this.ctx.storage;
-    this.#delivering = true;
-    try {
-      await this.#renew(Date.now());
-      const reports = frames.listReports(sql);
-      const last = { reports: reports.map(({ body }) => body), acquaintance: this.#acquaintance };
-      const prepared = await prepare(this.#ctxOf(visitor), visitor, last);
-      this.#acquaintance = prepared.acquaintance;
-      frames.deleteReports(
-        sql,
-        reports.map(({ id }) => id),
-      );
-      if (this.#prepared === null) this.#prepared = prepared;
-      else await release(this.#ctxOf(visitor), prepared);
-      if (this.#prepared.reserved) this.#wakeBy(this.#prepared.usableUntil);
-    } catch (error) {
-      createLogger({ module: "assistant" }).warn("The next answer could not be prepared.", { error });
-      this.#wakeBy(Date.now() + RETRY_MS);
-    } finally {
-      this.#delivering = false;
-    }
-  }
-
-  #takePrepared(): Prepared | null {
-    const prepared = this.#prepared;
-    this.#prepared = null;
-    return prepared && Date.now() < prepared.usableUntil ? prepared : null;
-  }
-
-  async #dropStale(now: number): Promise<void> {
-    if (this.#prepared && now >= this.#prepared.usableUntil) await this.#drop();
-  }
-
-  async #drop(): Promise<void> {
-    const prepared = this.#prepared;
-    this.#prepared = null;
-    if (prepared?.reserved === true) await release(this.#ctxOf(null), prepared);
   }
 
   #wakeBy(at: number): void {

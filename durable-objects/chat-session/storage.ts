@@ -72,6 +72,11 @@ export interface Question {
   readonly content: string;
 }
 
+export interface Said {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
 const toQuestion = (row: MessageRow): Question => ({
   id: row.id as Id<"msg">,
   position: row.position,
@@ -114,9 +119,19 @@ export function takeQueued(sql: SqlStorage): Question | null {
   return lastQuestion(sql);
 }
 
-/** The place that the next message will have. */
-export function nextPosition(sql: SqlStorage): number {
-  return sql.exec<{ next: number }>("select coalesce(max(position), 0) + 1 as next from messages").one().next;
+/** What a new question will meet. */
+export interface Ahead {
+  /** The place that it will have. */
+  readonly position: number;
+  readonly queued: number;
+  readonly history: readonly Said[];
+}
+
+export function readAhead(sql: SqlStorage, maxCharacters: number): Ahead {
+  const { position } = sql
+    .exec<{ position: number }>("select coalesce(max(position), 0) + 1 as position from messages")
+    .one();
+  return { position, queued: countQueued(sql), history: historyBefore(sql, position, maxCharacters) };
 }
 
 export function countQueued(sql: SqlStorage): number {
@@ -204,16 +219,12 @@ export function countMessages(sql: SqlStorage): number {
 }
 
 /** What was said before a question, oldest first, as far back as the budget of characters goes. */
-export function historyBefore(
-  sql: SqlStorage,
-  question: Question,
-  maxCharacters: number,
-): { role: "user" | "assistant"; content: string }[] {
+export function historyBefore(sql: SqlStorage, position: number, maxCharacters: number): Said[] {
   const rows = sql.exec<MessageRow>(
     "select * from messages where position < ? and state in ('asked', 'complete') order by position desc limit 40",
-    question.position,
+    position,
   );
-  const kept: { role: "user" | "assistant"; content: string }[] = [];
+  const kept: Said[] = [];
   let left = maxCharacters;
   for (const { role, content } of rows) {
     left -= content.length;

@@ -2,7 +2,9 @@ import OpenAI, { APIError } from "openai";
 import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
 import type { AssistantConfig } from "#platform/env.assistant";
 import { Completion } from "./chunks.ts";
+import { countedCall } from "./crowd.ts";
 import type { ModelOutcome } from "./outcome.ts";
+import { Parts } from "./parts.ts";
 import { EventLines } from "./sse.ts";
 
 /** One call of a model over Chat Completions, piece by piece, bounded in time. It is never repeated by itself. */
@@ -37,6 +39,10 @@ function clientOf(config: ModelConfig): OpenAI {
 }
 
 export async function callModel(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
+  return await countedCall(async () => await attempt(config, call));
+}
+
+async function attempt(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
   const completion = new Completion(call.onPiece);
   const clock = new Deadlines(config, call.signal);
   try {
@@ -76,14 +82,14 @@ async function read(response: Response, completion: Completion, clock: Deadlines
     if (data === "[DONE]") completion.close();
     else completion.take(parse(data));
   });
-  const reader = response.body?.getReader();
-  if (!reader) return;
-  const cancel = (): void => void reader.cancel().catch(() => {});
+  if (!response.body) return;
+  const parts = new Parts(response.body);
+  const cancel = (): void => parts.cancel();
   clock.signal.addEventListener("abort", cancel);
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (let part = await parts.next(); part; part = await parts.next()) {
       clock.heard();
-      if (!lines.write(part.value as Uint8Array)) throw new RangeError("An event is too long.");
+      if (!lines.write(part)) throw new RangeError("An event is too long.");
       if (completion.closed) break;
     }
     if (clock.signal.aborted) throw new DOMException("Aborted.", "AbortError");

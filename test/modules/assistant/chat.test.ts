@@ -1,6 +1,7 @@
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testApp, bodyOf } from "../../support/app.ts";
-import { openChat } from "../../support/chat.ts";
+import { openChat, putOnPlan } from "../../support/chat.ts";
 import type { Person } from "../../support/people.ts";
 import { aPerson } from "../../support/people.ts";
 
@@ -37,5 +38,27 @@ describe("a chat", () => {
     expect(chat.said()).toBe("One two three.");
     const seqs = chat.frames.filter(({ type }) => type === "response").map(({ seq }) => seq);
     expect(seqs).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is whole, in its turn and charged once also where twenty are under way at once", async () => {
+    const crowd = await aPerson(app);
+    await putOnPlan(crowd.user.id, "enterprise");
+    const pieces = Array.from({ length: 60 }, (_, index) => `word${index} `);
+    const chats = await Promise.all(
+      Array.from({ length: 20 }, async () => await openChat(app, crowd, { model: { pieces, pauseMs: 4 } })),
+    );
+    for (let round = 1; round <= 2; round += 1) {
+      const last = await Promise.all(chats.map(async (chat) => await chat.ask("How did I spend my money?")));
+      expect(new Set(last.map(({ source, finishReason }) => `${String(source)} ${String(finishReason)}`))).toEqual(
+        new Set(["model stop"]),
+      );
+    }
+    for (const chat of chats) {
+      expect(chat.said()).toBe(pieces.join("").repeat(2));
+      const seqs = chat.frames.filter(({ type }) => type === "response").map(({ seq }) => seq);
+      expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    }
+    const settled = env.DB.prepare("select count(*) as n from assistant_turns where user_id = ? and state = 'settled'");
+    await expect.poll(async () => await settled.bind(crowd.user.id).first("n"), { timeout: 10_000 }).toBe(40);
   });
 });
