@@ -13,7 +13,8 @@ import { memoryBytes, start } from "./processes.ts";
 
 const MINUTES = Number(process.env["MINUTES"] ?? 2);
 const CHATS = Number(process.env["CHATS"] ?? 20);
-const EMAIL = "trader@bourse.test";
+/** Several, since a day's allowance of the largest plan does not last for half an hour of all the chats. */
+const PEOPLE = ["trader@bourse.test", "buyer@bourse.test", "learner@bourse.test"] as const;
 const QUESTION = "How did I spend my money?";
 const WHOLE = Array.from({ length: 80 }, (_, index) => `word${index} `).join("");
 /** Resident memory may swing by so much beside what the conversations themselves take. */
@@ -72,16 +73,17 @@ async function run(): Promise<void> {
   const model = await start("openai.ts");
   const server = await start("server.ts", product, stateDir, "0", model.url);
   try {
-    await subscribe(await signIn(server.url, EMAIL), EMAIL);
+    for (const email of PEOPLE) await subscribe(await signIn(server.url, email), email);
     const tally: Tally = { asked: 0, dropped: 0, faults: 0 };
     const until = Date.now() + MINUTES * 60_000;
     const samples: number[] = [];
     const sampling = setInterval(() => samples.push(memoryBytes(server.pid)), 5_000);
     // Access tokens live for ten minutes, so that everybody signs in again before that.
     for (let begun = Date.now(); begun < until; begun = Date.now()) {
-      const fresh = await signIn(server.url, EMAIL);
+      const people = await Promise.all(PEOPLE.map(async (email) => await signIn(server.url, email)));
       const round = Math.min(until, begun + 5 * 60_000);
-      await Promise.all(Array.from({ length: CHATS }, async () => await live(fresh, round, tally)));
+      const owners = Array.from({ length: CHATS }, (_, index) => people[index % people.length] ?? people[0]);
+      await Promise.all(owners.map(async (owner) => owner && (await live(owner, round, tally))));
     }
     clearInterval(sampling);
     const warm = samples.slice(Math.floor(samples.length / 3));

@@ -83,7 +83,7 @@ async function read(response: Response, completion: Completion, clock: Deadlines
     else completion.take(parse(data));
   });
   if (!response.body) return;
-  const parts = new Parts(response.body);
+  const parts = new Parts(response.body as ReadableStream<Uint8Array>);
   const cancel = (): void => parts.cancel();
   clock.signal.addEventListener("abort", cancel);
   try {

@@ -28,7 +28,7 @@ export class Parts {
     const { value } = least > 1 ? await this.#reader.readAtLeast(least, view) : await this.#reader.read(view);
     // At the end there may be less than was asked for.
     if (!value || value.byteLength === 0) return null;
-    this.#buffer = value.buffer as ArrayBuffer;
+    this.#buffer = value.buffer;
     this.#since ||= Date.now();
     this.#bytes += value.byteLength;
     return value;
