@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { seed } from "../../scripts/seed.ts";
@@ -74,16 +74,41 @@ describe.skipIf(!installed)(`Prometheus${how}`, () => {
   });
 });
 
-describe("the dashboard", () => {
+const SOURCE = path.join(OPS, "..", "..", "src");
+const read = (file: string): string => readFileSync(path.join(OPS, file), "utf8");
+
+/** Every file that counts or measures something. */
+const sources = globSync("**/*.ts", { cwd: SOURCE })
+  .map((file) => readFileSync(path.join(SOURCE, file), "utf8"))
+  .filter((text) => /metrics-catalogue|\bGauge\b/.test(text));
+const named = (pattern: RegExp): Set<string> =>
+  new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name ?? "")));
+
+describe.each(["dashboard.json", "alerts.yml"])("%s", (file) => {
   it("asks for series that the product has", () => {
-    const source = ["src/platform/metrics-catalogue.ts", "src/platform/gauges.ts"]
-      .map((file) => readFileSync(path.join(OPS, "..", "..", file), "utf8"))
-      .join("\n");
-    const counted = [...source.matchAll(/: (?:counter|histogram)\("([a-z_]+)"/g)].map(([, name]) => name ?? "");
-    for (const name of namesIn(readFileSync(path.join(OPS, "dashboard.json"), "utf8"))) {
-      const bare = name.replace(/^bourse_/, "").replace(/_(?:total|seconds_(?:bucket|sum|count))$/, "");
-      const isCounted = /_total$|_seconds_(?:bucket|sum|count)$/.test(name);
-      if (isCounted) expect(counted).toContain(bare);
-    }
+    const counted = named(/: (?:counter|histogram)\("([a-z_]+)"/g);
+    const measured = named(/"([a-z][a-z0-9_]+)"/g);
+    const missing = [...namesIn(read(file))].filter((name) => {
+      const bare = name.replace(/^bourse_/, "");
+      const isCounted = /_total$|_seconds_(?:bucket|sum|count)$/.test(bare);
+      const core = bare.replace(/_(?:total|seconds_(?:bucket|sum|count))$/, "");
+      return !(isCounted ? counted.has(core) : measured.has(bare));
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("the runbook", () => {
+  it("has one entry for every alert, and none for an alert that is gone", () => {
+    const alerts = [...read("alerts.yml").matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+    const runbook = readFileSync(path.join(OPS, "..", "runbook.md"), "utf8");
+    const entries = [...runbook.matchAll(/^\| `(Bourse\w+)`/gm)].map(([, name]) => name);
+    expect(entries.toSorted()).toEqual(alerts.toSorted());
+  });
+
+  it("says of each what it means and what to do", () => {
+    const runbook = readFileSync(path.join(OPS, "..", "runbook.md"), "utf8");
+    for (const line of runbook.split("\n").filter((row) => row.startsWith("| `Bourse")))
+      expect(line.split("|").filter((cell) => cell.trim().length > 10)).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
-import { readiness } from "./readiness.ts";
+import { gauges, readiness } from "./readiness.ts";
 import { isUnsettled } from "./repository.ts";
 import { rootRoutes } from "./routes.root.ts";
 import { routes } from "./routes.ts";
@@ -14,5 +14,6 @@ export const backups = {
   jobs,
   crons,
   readiness,
+  gauges,
   holdsPayouts: isUnsettled,
 } as const satisfies Module;

@@ -1,5 +1,6 @@
-import { DAY, HOUR, toTimestamp } from "#kernel/time";
+import { DAY, HOUR, SECOND, toTimestamp } from "#kernel/time";
 import type { Ctx } from "#platform/ctx";
+import type { Gauge } from "#platform/metrics-catalogue";
 import type { ReadinessItem } from "#platform/module";
 import { keyIdOf } from "./archive.ts";
 import type { BackupRow } from "./repository.ts";
@@ -69,4 +70,16 @@ function restoreItem(unsettled: boolean): ReadinessItem {
     evidence: unsettled ? "The database was restored, and money stays until that is settled." : "None waits.",
     fix: "Compare with gateways, bank and chains, then POST /api/v1/admin/restores/{id}/settle.",
   };
+}
+
+/** How old the newest backup is, and the newest that was restored for proof; nothing where there is none yet. */
+export async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
+  const { newest, proven } = await findNewest(ctx);
+  const ageOf = (at: number | null | undefined): number => (ctx.now() - (at ?? 0)) / SECOND;
+  const fresh = { name: "backup_age_seconds", help: "Age of what the newest backup shows." };
+  const proof = { name: "backup_proof_age_seconds", help: "Time since a backup was last restored for proof." };
+  return [
+    ...(newest ? [{ ...fresh, value: ageOf(newest.takenAt) }] : []),
+    ...(proven ? [{ ...proof, value: ageOf(proven.verifiedAt) }] : []),
+  ];
 }
