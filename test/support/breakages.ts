@@ -1,4 +1,4 @@
-import { DAY, HOUR } from "#kernel/time";
+import { DAY, HOUR, toDate } from "#kernel/time";
 import { ports } from "./vendors.ts";
 
 /** An installation in order, and what breaks each item of its readiness. */
@@ -28,12 +28,14 @@ export const READY: Settings = {
   SELLER: "Bourse Ltd|1 Street|City|Tax 1",
   LEGAL_EMAIL: "law@good.bank",
   LEGAL_JURISDICTION: "the laws of India",
+  OPENAI_API_KEY: "sk-none",
 };
 
 interface Breakage {
   readonly settings?: Settings;
   readonly sql?: readonly string[];
-  readonly later?: number;
+  /** How large the database says that it is. */
+  readonly bytes?: number;
   readonly sees: "fail" | "warn";
   readonly evidence: RegExp;
 }
@@ -85,6 +87,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     sees: "fail",
     evidence: /the code at 9999_never\.sql/,
   },
+  "data.size": { bytes: 9.2 * 1_073_741_824, sees: "fail", evidence: /^9\.200 GiB of 10/ },
   "operations.deadLetters": { sql: [delivery("dead", 0)], sees: "fail", evidence: /^1 dead letters/ },
   "operations.queue": { sql: [delivery("pending", now - HOUR)], sees: "fail", evidence: /oldest delivery was due at/ },
   "operations.cron": {
@@ -156,6 +159,14 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     sees: "fail",
     evidence: /^1 are open, 1 of them/,
   },
+  "trades.clocks": {
+    sql: [
+      `insert into trades_trades (id, ad_id, buyer_id, seller_id, maker_id, asset, asset_amount, fee_amount, fiat, fiat_amount, price, payment_method, terms, release_minutes, hints, state, version, state_since, pay_by, created_at)
+       values ('trade_late', 'ad_x', 'user_b', 'user_s', 'user_s', 'USDT', 1, 0, 'INR', 1, 1, 'upi', '', 30, '[]', 'escrowed', 1, 0, ${now - HOUR}, 0)`,
+    ],
+    sees: "fail",
+    evidence: /^1 stand, the first of them trade_late/,
+  },
   "billing.plans": { sql: ["update billing_plans set prices = '[]'"], sees: "warn", evidence: /without a price/ },
   "billing.step": {
     sql: [
@@ -188,10 +199,25 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     sees: "fail",
     evidence: /Open on: ethereum/,
   },
+  "wallet.withdrawals": {
+    sql: [
+      `insert into wallet_withdrawals (id, user_id, asset, network, amount, fee, address_id, address, status, approvals_needed, waits_for, created_at, updated_at)
+       values ('wdr_x', 'user_x', 'ETH', 'ethereum', 1, 0, 'addr_x', '0x', 'approved', 0, 'hot_wallet_low', 0, 0)`,
+    ],
+    sees: "fail",
+    evidence: /^1 for hot_wallet_low/,
+  },
   "market-provider": { settings: { MARKET_PROVIDER: "polygon" }, sees: "fail", evidence: /Configured: polygon/ },
   "market-index": { sees: "fail", evidence: /Too few sources/ },
   "market-fresh": { sees: "fail", evidence: /There are no bars/ },
-  "assistant.model": { sees: "warn", evidence: /embedded adviser/ },
+  "assistant.model": { settings: { OPENAI_API_KEY: "" }, sees: "warn", evidence: /embedded adviser/ },
+  "assistant.spending": {
+    sql: [
+      `insert or replace into assistant_meters (scope, period, used_tokens, used_micros) values ('installation', '${toDate(now)}', 1, 41000000)`,
+    ],
+    sees: "warn",
+    evidence: /^41000000 of 50000000 micro-dollars today/,
+  },
   "legal.operator": {
     settings: { LEGAL_EMAIL: "" },
     sees: "fail",

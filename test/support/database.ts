@@ -56,3 +56,25 @@ function original(value: unknown): unknown {
 function unwrap(args: readonly unknown[]): unknown[] {
   return args.map((arg) => (Array.isArray(arg) ? arg.map(original) : arg));
 }
+
+/** The database, but it says that it is as large as this. */
+export function sized(bytes: number): { DB: D1Database } {
+  const grown = (statement: D1PreparedStatement): D1PreparedStatement =>
+    new Proxy(statement, {
+      get(target, name) {
+        if (name === "bind") return (...params: unknown[]) => grown(target.bind(...params));
+        const value: unknown = Reflect.get(target, name, target);
+        if (name !== "all") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        return async () => {
+          const result = await target.all();
+          return { ...result, meta: { ...result.meta, size_after: bytes } };
+        };
+      },
+    });
+  const session = (real: D1DatabaseSession) => ({
+    prepare: (sql: string) => grown(real.prepare(sql)),
+    batch: async (statements: D1PreparedStatement[]) => await real.batch(statements),
+    getBookmark: () => real.getBookmark(),
+  });
+  return { DB: { withSession: (start: string) => session(env.DB.withSession(start)) } as unknown as D1Database };
+}
