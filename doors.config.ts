@@ -37,6 +37,7 @@ export const MODULE_DOORS: Readonly<Record<string, readonly string[]>> = {
   status: ["messaging"],
   analytics: ["identity", "payments"],
   backups: ["audit", "ledger"],
+  retention: [],
   readiness: ["messaging"],
   legal: ["identity"],
   admin: ["*"],

@@ -29,6 +29,9 @@ const random = {
   worlds: Number(process.env["WORLDS"] ?? 20),
 };
 
+/** Whether the statements of a release are written down anew: `npm run release:record`. */
+const recording = process.env["RECORD_RELEASE"] === "1";
+
 /** A model to evaluate, where there is a key: nothing else of the tests leaves this machine. */
 const { OPENAI_API_KEY, OPENAI_BASE_URL = "", OPENAI_MODEL = "gpt-4o-mini" } = process.env;
 const live = OPENAI_API_KEY ? { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL } : null;
@@ -64,7 +67,7 @@ export default defineConfig({
           exclude: ["test/node/**"],
           globalSetup: ["./test/node/vendors/setup.ts"],
           setupFiles: ["./test/support/setup.ts"],
-          provide: { migrations, vectors, random, live },
+          provide: { migrations, vectors, random, live, recording },
           isolate: false,
           // A laptop under load must not fail a test that waits for nothing but its turn.
           testTimeout: 30_000,

@@ -22,6 +22,7 @@ import { payments } from "#modules/payments";
 import { payouts } from "#modules/payouts";
 import { rails } from "#modules/rails";
 import { readiness } from "#modules/readiness";
+import { retention } from "#modules/retention";
 import { revenue } from "#modules/revenue";
 import { scanner } from "#modules/scanner";
 import { status } from "#modules/status";
@@ -80,6 +81,7 @@ export const MODULES = [
   analytics,
   legal,
   backups,
+  retention,
   readiness,
   admin,
   pages,

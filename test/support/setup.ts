@@ -27,6 +27,8 @@ declare module "vitest" {
       | "smtpWithTls",
       number
     >;
+    /** Whether the statements of a release are written down anew. */
+    recording: boolean;
     /** Settings of a live model; null where there is no key. */
     live: Readonly<Record<string, string>> | null;
     /** Seed of random tests, whether they are to run long, and how many worlds a long simulation lives through. */

@@ -116,11 +116,11 @@ const user = definePage({
       return { say: "done" };
     },
     unlock: async ({ client, param }) => {
-      await ask(client.admin.users[":id"].unlock.$post({ param: { id: param("id") } }));
+      await ask(client.admin.users[":id"].unlock.$post({ param: { id: param("id") }, json: {} }));
       return { say: "done" };
     },
     forceLogout: async ({ client, param }) => {
-      await ask(client.admin.users[":id"]["force-logout"].$post({ param: { id: param("id") } }));
+      await ask(client.admin.users[":id"]["force-logout"].$post({ param: { id: param("id") }, json: {} }));
       return { say: "done" };
     },
   },

@@ -6,7 +6,7 @@ import type { CronJob } from "#platform/module";
 import { defineJob } from "#platform/module";
 import { grant, releaseDue, takeBack } from "./service.commissions.ts";
 import { checkBankAccount, noteMethod } from "./service.fraud.ts";
-import { enrol, forgetVisitors } from "./service.members.ts";
+import { enrol } from "./service.members.ts";
 
 export const jobs = [
   defineJob("affiliate.enrol", userRegistered, async (ctx, { data }) => {
@@ -26,7 +26,4 @@ export const jobs = [
   }),
 ] as const;
 
-export const crons: readonly CronJob[] = [
-  { name: "affiliate.release", schedule: "* * * * *", run: releaseDue },
-  { name: "affiliate.forgetVisitors", schedule: "10 0 * * *", run: forgetVisitors },
-];
+export const crons: readonly CronJob[] = [{ name: "affiliate.release", schedule: "* * * * *", run: releaseDue }];

@@ -118,10 +118,6 @@ export function insertVisit(ctx: Ctx, row: typeof visits.$inferInsert): Statemen
   return ctx.db.statement(ctx.db.primary.insert(visits).values(row).onConflictDoNothing());
 }
 
-export function deleteVisits(ctx: Ctx, before: string): Statement {
-  return ctx.db.statement(ctx.db.primary.delete(visits).where(lt(visits.day, before)));
-}
-
 export async function sumDays(ctx: Ctx, userId: string): Promise<{ clicks: number; signUps: number; buyers: number }> {
   const [row] = await ctx.db.read
     .select({

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { toPage } from "#kernel/page";
-import { DAY, toTimestamp } from "#kernel/time";
+import { toTimestamp } from "#kernel/time";
 import type { userRegistered } from "#modules/identity";
 import { findPerson } from "#modules/identity";
 import { sumPayouts } from "#modules/payouts";
@@ -126,11 +126,6 @@ export async function recordVisit(ctx: Ctx, code: string): Promise<string | null
     repository.countDay(ctx, { userId: member.userId, day, counter: "clicks" }, true),
   ]);
   return member.code;
-}
-
-/** Forgets visitors; what they add up to stays. */
-export async function forgetVisitors(ctx: Ctx): Promise<void> {
-  await commit(ctx, [repository.deleteVisits(ctx, dayOf(ctx.now() - DAY))]);
 }
 
 export interface MaskedReferral extends Referral {

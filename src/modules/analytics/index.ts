@@ -7,16 +7,13 @@ import { defineJob } from "#platform/module";
 import { observe } from "./memory.ts";
 import * as repository from "./repository.ts";
 import { routes } from "./routes.ts";
-import { pruneActivity, takeRollups } from "./service.ts";
+import { takeRollups } from "./service.ts";
 
 export type { HealthInput, HealthPart } from "./rules.ts";
 export { HEALTH_FORMULA, healthParts, healthScore } from "./rules.ts";
 export { getAnalytics } from "./service.ts";
 
-const crons: readonly CronJob[] = [
-  { name: "analytics.takeRollups", schedule: "11 * * * *", run: takeRollups },
-  { name: "analytics.pruneActivity", schedule: "37 4 * * *", run: pruneActivity },
-];
+const crons: readonly CronJob[] = [{ name: "analytics.takeRollups", schedule: "11 * * * *", run: takeRollups }];
 
 const jobs = [
   defineJob("analytics.countRegistration", registrationRequested, async (ctx, event) => {

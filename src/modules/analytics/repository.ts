@@ -119,10 +119,6 @@ export function rollUpRetention(ctx: Ctx, from: string, monday: string): Stateme
   );
 }
 
-export function prune(ctx: Ctx, before: string): Statement[] {
-  return ["activity", "key_usage"].map((table) => ctx.db.sql(`delete from analytics_${table} where day < ?`, before));
-}
-
 export async function listDays(ctx: Ctx, from: string, to: string): Promise<Day[]> {
   return await ctx.db.read
     .select()

@@ -6,8 +6,6 @@ import * as repository from "./repository.ts";
 import type { Day, FunnelStep } from "./rules.ts";
 import { funnelOf, mondayOf } from "./rules.ts";
 
-/** Raw activity is kept for so long; rollups stay. */
-const DAYS_KEPT = 400;
 const WEEKS_FOLLOWED = 26;
 
 export interface Analytics {
@@ -44,8 +42,4 @@ export async function takeRollups(ctx: Ctx): Promise<void> {
     const from = mondayOf(toDate(at - WEEKS_FOLLOWED * 7 * DAY));
     await commit(ctx, [repository.rollUpRetention(ctx, from, monday)]);
   }
-}
-
-export async function pruneActivity(ctx: Ctx): Promise<void> {
-  await commit(ctx, repository.prune(ctx, toDate(ctx.now() - DAYS_KEPT * DAY)));
 }

@@ -53,7 +53,3 @@ export async function sumLooks(ctx: Ctx, since: string): Promise<Looks> {
     .first<Looks>();
   return row ?? { hits: 0, misses: 0 };
 }
-
-export function pruneAnswers(ctx: Ctx): Statement {
-  return ctx.db.sql("delete from assistant_answers where expires_at <= ?", ctx.now());
-}

@@ -123,14 +123,6 @@ export function forgetSockets(ctx: Ctx, conversationIds: readonly string[]): Sta
   );
 }
 
-/** Removes tickets that are over and sockets that nobody can have kept open for so long. */
-export function pruneConnections(ctx: Ctx, openedBefore: number): Statement[] {
-  return [
-    ctx.db.sql("delete from assistant_used_tickets where expires_at <= ?", ctx.now()),
-    ctx.db.sql("delete from assistant_sockets where opened_at < ?", openedBefore),
-  ];
-}
-
 /** What is kept of a person in the database, beside what the objects hold. */
 export async function exportRows(
   ctx: Ctx,

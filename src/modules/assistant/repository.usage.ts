@@ -155,19 +155,3 @@ export function expireTurns(ctx: Ctx): Statement[] {
 export async function findMeters(ctx: Ctx, limits: readonly Pick<Limit, "scope" | "period">[]): Promise<Meter[]> {
   return (await readMeters(ctx, limits).all<Meter>()).results;
 }
-
-/** Removes what served its time: days after three months, months and turns after two years. */
-export function pruneUsage(ctx: Ctx, before: { readonly day: string; readonly month: string }): Statement[] {
-  return [
-    ctx.db.sql(
-      "delete from assistant_meters where length(period) = 10 and period < ? and reserved_tokens = 0",
-      before.day,
-    ),
-    ctx.db.sql(
-      "delete from assistant_meters where length(period) = 7 and period < ? and reserved_tokens = 0",
-      before.month,
-    ),
-    ctx.db.sql("delete from assistant_turns where month < ? and state <> 'reserved'", before.month),
-    ctx.db.sql("delete from assistant_answer_days where day < ?", before.day),
-  ];
-}

@@ -110,9 +110,11 @@ export interface Opened extends WebhookRow {
   readonly payload: string | null;
 }
 
+/** An event with its body, which names people. That an operator has looked at it is written down. */
 export async function getWebhook(ctx: Ctx, id: Id<"hook">): Promise<Opened> {
   const row = await repository.findWebhook(ctx, id);
   if (!row) throw problems.eventNotFound();
+  await commit(ctx, [], { audit: { action: "webhook.viewed", target: id } });
   return { ...row, payload: row.body === null ? null : await ctx.cipher.decrypt(row.body, placeOf(id)) };
 }
 

@@ -94,10 +94,6 @@ export function expectUnlocked(ctx: Ctx, key: string, name: string): Statement {
   );
 }
 
-export function pruneCounters(ctx: Ctx, before: number): Statement {
-  return ctx.db.sql("delete from identity_counters where updated_at < ?1 and locked_until < ?1", before);
-}
-
 /** Whether anything has been counted under a key. */
 export async function isCounting(ctx: Ctx, key: string): Promise<boolean> {
   return (await ctx.db.sql("select 1 from identity_counters where key = ?", key).first()) !== null;

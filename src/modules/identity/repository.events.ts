@@ -136,10 +136,6 @@ export async function listSecurityEvents(ctx: Ctx, userId: Id<"user">, page: Pag
     .limit(page.limit + 1);
 }
 
-export function pruneSecurityEvents(ctx: Ctx, before: number): Statement {
-  return ctx.db.sql("delete from identity_security_events where at < ?", before);
-}
-
 /** Users at whose accounts somebody has failed often since a moment, and who have not been told on this day. */
 export async function listBesieged(
   ctx: Ctx,

@@ -68,15 +68,6 @@ export function deleteRegistrationsOf(ctx: Ctx, email: string): Statement {
   return ctx.db.statement(ctx.db.primary.delete(registrations).where(eq(registrations.email, email)));
 }
 
-export function pruneRegistrations(ctx: Ctx): Statement[] {
-  return [
-    ctx.db.sql("delete from identity_registrations where expires_at < ?", ctx.now()),
-    ctx.db.sql("delete from identity_secrets where expires_at < ?", ctx.now()),
-    ctx.db.sql("delete from identity_challenges where expires_at < ?", ctx.now()),
-    ctx.db.sql("delete from identity_sms_codes where expires_at < ?", ctx.now()),
-  ];
-}
-
 export function insertMailRequest(ctx: Ctx, row: MailRequestRow): Statement {
   return ctx.db.statement(ctx.db.primary.insert(mailRequests).values(row));
 }

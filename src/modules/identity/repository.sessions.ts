@@ -115,14 +115,6 @@ export function touchSession(ctx: Ctx, id: Id<"sess">, notAfter: number): Statem
   );
 }
 
-export function pruneSessions(ctx: Ctx, before: number): Statement {
-  return ctx.db.sql("delete from identity_sessions where expires_at < ?1 or ended_at < ?1", before);
-}
-
-export function pruneDevices(ctx: Ctx, before: number): Statement {
-  return ctx.db.sql("delete from identity_devices where last_seen_at < ?", before);
-}
-
 export interface DeviceRow {
   readonly userId: Id<"user">;
   readonly deviceHash: string;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
-import { idParam, jsonAnswer, jsonBody, toPageRequest } from "#platform/http/fields";
+import { idParam, jsonAnswer, jsonBody, optionalBody, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import type { UserRow } from "./repository.users.ts";
 import * as schemas from "./schemas.users.ts";
@@ -107,8 +107,7 @@ const setUserRole = defineRoute(
     responses: userAnswer,
   },
   async (c) => {
-    const { role, reason } = c.req.valid("json");
-    const input = { userId: c.req.valid("param").id, role, reason: reason ?? null };
+    const input = { userId: c.req.valid("param").id, ...c.req.valid("json") };
     return c.json(await present(c.get("ctx"), await service.setUserRole(c.get("ctx"), input)), 200);
   },
 );
@@ -120,11 +119,13 @@ const unlockUser = defineRoute(
     method: "post",
     path: "/admin/users/{id}/unlock",
     summary: "Lift the locks that failures have put on an account",
-    request: { params },
+    request: { params, body: optionalBody(schemas.note) },
     responses: userAnswer,
   },
-  async (c) =>
-    c.json(await present(c.get("ctx"), await service.unlockUser(c.get("ctx"), c.req.valid("param").id)), 200),
+  async (c) => {
+    const input = { userId: c.req.valid("param").id, reason: c.req.valid("json").reason ?? null };
+    return c.json(await present(c.get("ctx"), await service.unlockUser(c.get("ctx"), input)), 200);
+  },
 );
 
 const forceLogout = defineRoute(
@@ -134,11 +135,13 @@ const forceLogout = defineRoute(
     method: "post",
     path: "/admin/users/{id}/force-logout",
     summary: "End all sessions of an account",
-    request: { params },
+    request: { params, body: optionalBody(schemas.note) },
     responses: userAnswer,
   },
-  async (c) =>
-    c.json(await present(c.get("ctx"), await service.forceLogout(c.get("ctx"), c.req.valid("param").id)), 200),
+  async (c) => {
+    const input = { userId: c.req.valid("param").id, reason: c.req.valid("json").reason ?? null };
+    return c.json(await present(c.get("ctx"), await service.forceLogout(c.get("ctx"), input)), 200);
+  },
 );
 
 export const userRoutes = [

@@ -35,9 +35,13 @@ export const decision = z
   .strictObject({ reason: textField(500).openapi({ example: "Asked for by the owner." }) })
   .openapi("AccountDecision");
 
+export const note = z
+  .strictObject({ reason: textField(500).optional().openapi({ example: "Asked for by the owner." }) })
+  .openapi("AccountNote");
+
 export const setRole = z
   .strictObject({
     role: z.enum(["user", "support", "admin"]),
-    reason: textField(500).optional().openapi({ example: "Joins the support team." }),
+    reason: textField(500).openapi({ example: "Joins the support team." }),
   })
   .openapi("SetRole");

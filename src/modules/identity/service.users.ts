@@ -66,7 +66,7 @@ export async function activateUser(ctx: Ctx, { userId, reason }: Decision): Prom
 export interface SetRole {
   readonly userId: Id<"user">;
   readonly role: Role;
-  readonly reason: string | null;
+  readonly reason: string;
 }
 
 /** Gives a role. The sessions of before end, so that none keeps what it was. */
@@ -77,23 +77,30 @@ export async function setUserRole(ctx: Ctx, { userId, role, reason }: SetRole): 
   return await change(ctx, user, { changes: { role }, parts, action: "user.roleChanged", reason });
 }
 
+export interface Note {
+  readonly userId: Id<"user">;
+  readonly reason: string | null;
+}
+
+const noted = (reason: string | null): { readonly reason?: string } => (reason === null ? {} : { reason });
+
 /** Opens the way for an owner whom failures have shut out. */
-export async function unlockUser(ctx: Ctx, userId: Id<"user">): Promise<UserRow> {
+export async function unlockUser(ctx: Ctx, { userId, reason }: Note): Promise<UserRow> {
   const user = await anyUser(ctx, userId);
   const cleared = user.email === null ? [] : [clearCounters(ctx, await counterSubject(ctx, user.email))];
   await commit(ctx, [...cleared, unlockFactor(ctx, userId)], {
-    audit: { action: "user.unlocked", target: userId },
+    audit: { action: "user.unlocked", target: userId, ...noted(reason) },
     result: user,
   });
   return user;
 }
 
-export async function forceLogout(ctx: Ctx, userId: Id<"user">): Promise<UserRow> {
+export async function forceLogout(ctx: Ctx, { userId, reason }: Note): Promise<UserRow> {
   const user = await anyUser(ctx, userId);
   const { statements, events } = endingSessions(ctx, userId, { reason: "ended_by_operator" });
   const event = recordSecurityEvent(ctx, { type: "session.ended", userId, detail: { all: true, byOperator: true } });
   await commit(ctx, [...statements, event], {
-    audit: { action: "user.loggedOut", target: userId },
+    audit: { action: "user.loggedOut", target: userId, ...noted(reason) },
     events,
     result: user,
   });

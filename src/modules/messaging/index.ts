@@ -1,5 +1,5 @@
 import type { Module } from "#platform/module";
-import { crons, jobs } from "./jobs.ts";
+import { jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { broadcastRoutes } from "./routes.broadcasts.ts";
 import { developmentRoutes } from "./routes.development.tsx";
@@ -25,7 +25,6 @@ export const messaging = {
   routes: [...notificationRoutes, ...broadcastRoutes],
   rootRoutes: [...pageRoutes, ...webhookRoutes, ...developmentRoutes],
   jobs,
-  crons,
   readiness,
   afterRestore,
   eraseUser,

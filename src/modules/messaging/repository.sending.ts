@@ -150,13 +150,3 @@ export function noteFailure(ctx: Ctx, provider: string, breaker: { failures: num
     provider,
   );
 }
-
-/** Removes what has served its time. */
-export function prune(ctx: Ctx, before: { messages: number; notifications: number; spending: string }): Statement[] {
-  return [
-    ctx.db.sql("delete from messaging_messages where created_at < ?", before.messages),
-    ctx.db.sql("delete from messaging_development_outbox where created_at < ?", before.messages),
-    ctx.db.sql("delete from messaging_notifications where created_at < ?", before.notifications),
-    ctx.db.sql("delete from messaging_spending where day < ?", before.spending),
-  ];
-}

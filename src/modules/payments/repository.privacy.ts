@@ -7,7 +7,7 @@ import { checkouts, customers, payments, subscriptions } from "./tables.ts";
 /** What is kept of a person. */
 export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
   const { primary } = ctx.db;
-  const [known, paid, opened, subscribed, refunded] = await Promise.all([
+  const [known, paid, opened, subscribed, refunded, disputed] = await Promise.all([
     primary.select().from(customers).where(eq(customers.userId, userId)),
     primary.select().from(payments).where(eq(payments.userId, userId)),
     primary.select().from(checkouts).where(eq(checkouts.userId, userId)),
@@ -19,8 +19,22 @@ export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown>
         userId,
       )
       .all(),
+    ctx.db
+      .sql(
+        `select d.id, d.payment_id as paymentId, d.amount, d.state, d.opened_at as openedAt, d.closed_at as closedAt
+         from payments_disputes d join payments_payments p on p.id = d.payment_id where p.user_id = ?`,
+        userId,
+      )
+      .all(),
   ]);
-  return { customers: known, payments: paid, checkouts: opened, subscriptions: subscribed, refunds: refunded.results };
+  return {
+    customers: known,
+    payments: paid,
+    checkouts: opened,
+    subscriptions: subscribed,
+    refunds: refunded.results,
+    disputes: disputed.results,
+  };
 }
 
 /**

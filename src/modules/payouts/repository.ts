@@ -239,15 +239,19 @@ export function insertApproval(ctx: Ctx, payoutId: string, adminId: string): Sta
 
 export async function exportPayouts(ctx: Ctx, userId: string): Promise<unknown> {
   const { read } = ctx.db;
-  const [accounts, own, scheduled] = await Promise.all([
+  const [accounts, own, moved, scheduled] = await Promise.all([
     read
       .select({ type: bankAccounts.type, holderName: bankAccounts.holderName, lastFour: bankAccounts.lastFour })
       .from(bankAccounts)
       .where(eq(bankAccounts.userId, userId)),
     read.select().from(payouts).where(eq(payouts.userId, userId)),
+    read
+      .select({ payoutId: history.payoutId, state: history.state, reason: history.reason, at: history.at })
+      .from(history)
+      .where(sql`payout_id in (select id from payouts_payouts where user_id = ${userId})`),
     read.select().from(schedules).where(eq(schedules.userId, userId)),
   ]);
-  return { bankAccounts: accounts, payouts: own, schedule: scheduled };
+  return { bankAccounts: accounts, payouts: own, history: moved, schedule: scheduled };
 }
 
 /** Takes names and numbers away; what was paid stays in the books, under an id that names nobody. */

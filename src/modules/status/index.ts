@@ -2,16 +2,13 @@ import type { CronJob, Module } from "#platform/module";
 import { defineJob } from "#platform/module";
 import { routes } from "./routes.ts";
 import { rootRoutes } from "./routes.pages.tsx";
-import { pruneChecks, runChecks } from "./service.checks.ts";
+import { runChecks } from "./service.checks.ts";
 import { eraseUser, exportUser, tellSubscribers } from "./service.subscribers.ts";
 import { incidentUpdated } from "./service.ts";
 
 export { getStatus } from "./service.ts";
 
-const crons: readonly CronJob[] = [
-  { name: "status.runChecks", schedule: "* * * * *", run: runChecks },
-  { name: "status.pruneChecks", schedule: "23 4 * * *", run: pruneChecks },
-];
+const crons: readonly CronJob[] = [{ name: "status.runChecks", schedule: "* * * * *", run: runChecks }];
 
 const jobs = [defineJob("status.tellSubscribers", incidentUpdated, tellSubscribers)] as const;
 

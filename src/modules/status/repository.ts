@@ -35,10 +35,6 @@ export function countCheck(ctx: Ctx, check: Pick<Day, "component" | "day" | "ok"
   );
 }
 
-export function pruneDays(ctx: Ctx, before: string): Statement {
-  return ctx.db.statement(ctx.db.primary.delete(days).where(lt(days.day, before)));
-}
-
 async function withUpdates(ctx: Ctx, rows: readonly IncidentRow[]): Promise<Incident[]> {
   if (rows.length === 0) return [];
   const ids = JSON.stringify(rows.map(({ id }) => id));

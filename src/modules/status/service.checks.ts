@@ -1,4 +1,4 @@
-import { DAY, MINUTE, SECOND, toDate } from "#kernel/time";
+import { MINUTE, SECOND, toDate } from "#kernel/time";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import * as repository from "./repository.ts";
@@ -8,7 +8,6 @@ import * as repository from "./repository.ts";
 const PATIENCE_MS = 5 * SECOND;
 /** Events that wait for so long mean that the queue stands still. */
 const QUEUE_LATE_MS = 10 * MINUTE;
-const DAYS_KEPT = 400;
 
 const CHECKS: Readonly<Record<string, (ctx: Ctx) => Promise<boolean>>> = {
   database: async (ctx) => (await ctx.db.sql("select 1 as one").first<{ one: number }>())?.one === 1,
@@ -40,8 +39,4 @@ export async function runChecks(ctx: Ctx): Promise<void> {
     }),
   );
   await commit(ctx, checks);
-}
-
-export async function pruneChecks(ctx: Ctx): Promise<void> {
-  await commit(ctx, [repository.pruneDays(ctx, toDate(ctx.now() - DAYS_KEPT * DAY))]);
 }

@@ -4,7 +4,10 @@ import type { Module } from "#platform/module";
 import { ARTICLES } from "./articles.ts";
 import { jobs } from "./jobs.ts";
 import { listArticles, upsertArticle } from "./repository.ts";
+import { eraseUser, exportUser } from "./repository.privacy.ts";
+import { operatorRoutes } from "./routes.operators.ts";
 import { routes } from "./routes.ts";
+import { statistics } from "./service.operators.ts";
 
 /** Puts the starting articles down where there are none, so that an operator's own wording is never written over. */
 async function seed(ctx: Ctx): Promise<void> {
@@ -16,20 +19,19 @@ async function seed(ctx: Ctx): Promise<void> {
   );
 }
 
-async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
-  const row = await ctx.db
-    .sql(
-      "select count(*) as open, coalesce(sum(respond_by < ?), 0) as late from support_tickets where status = 'open'",
-      ctx.now(),
-    )
-    .first<{ open: number; late: number }>();
-  return { openTickets: row?.open ?? 0, lateTickets: row?.late ?? 0 };
-}
-
 const tags = {
   Help: "Articles for everybody.",
   Support: "A customer's tickets.",
 } as const;
 
 /** Help articles for everybody, tickets for customers. */
-export const support = { name: "support", routes, tags, jobs, seed, statistics } as const satisfies Module;
+export const support = {
+  name: "support",
+  routes: [...routes, ...operatorRoutes],
+  tags,
+  jobs,
+  seed,
+  statistics,
+  exportUser,
+  eraseUser: async (ctx, userId) => await Promise.resolve(eraseUser(ctx, userId)),
+} as const satisfies Module;

@@ -4,7 +4,8 @@ import type { PageRequest } from "#kernel/page";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { expectChange } from "#platform/commit";
-import type { TicketStatus } from "./rules.ts";
+import type { TicketFilter } from "./repository.operators.ts";
+import { matchesFilter } from "./repository.operators.ts";
 import { articles, messages, tickets } from "./tables.ts";
 
 export type Article = typeof articles.$inferSelect;
@@ -31,14 +32,18 @@ export function upsertArticle(ctx: Ctx, article: Article): Statement {
   return ctx.db.statement(query);
 }
 
-/** Tickets of one user, newest first; one row more than the page holds. `userId` null asks for everybody's. */
-export async function listTickets(ctx: Ctx, userId: Id<"user"> | null, page: PageRequest): Promise<Ticket[]> {
+/** Tickets of one user, or those that operators look for, newest first; one row more than the page holds. */
+export async function listTickets(
+  ctx: Ctx,
+  of: { readonly userId: Id<"user"> } | TicketFilter,
+  page: PageRequest,
+): Promise<Ticket[]> {
   const rows = await ctx.db.read
     .select()
     .from(tickets)
     .where(
       and(
-        userId === null ? undefined : eq(tickets.userId, userId),
+        ...("userId" in of ? [eq(tickets.userId, of.userId)] : matchesFilter(of)),
         page.after === null ? undefined : lt(tickets.id, page.after),
       ),
     )
@@ -76,10 +81,14 @@ export function insertMessage(ctx: Ctx, message: MessageRow): Statement {
 }
 
 /** Moves a ticket on, unless it was closed meanwhile; refused as `support_ticket_closed`. */
-export function updateStatus(ctx: Ctx, id: Id<"tkt">, status: TicketStatus): Statement[] {
+export function updateTicket(
+  ctx: Ctx,
+  id: Id<"tkt">,
+  changes: Pick<TicketRow, "status"> & Partial<Pick<TicketRow, "respondBy" | "answeredAt">>,
+): Statement[] {
   const query = ctx.db.primary
     .update(tickets)
-    .set({ status, updatedAt: ctx.now() })
+    .set({ ...changes, updatedAt: ctx.now() })
     .where(and(eq(tickets.id, id), inArray(tickets.status, ["open", "answered"])));
   return [ctx.db.statement(query), expectChange(ctx, "support_ticket_closed")];
 }

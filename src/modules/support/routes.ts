@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { isId } from "#kernel/ids";
 import { idParam, jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
-import { anyone, defineRoute, operators, signedIn } from "#platform/http/route";
+import { anyone, defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
+import { rateTicket as rate } from "./service.operators.ts";
 import * as service from "./service.ts";
 
 const ticketPage = pageOf(schemas.ticket).openapi("TicketPage");
@@ -101,49 +102,24 @@ const addMessage = defineRoute(
   },
 );
 
-const listTicketQueue = defineRoute(
-  { operation: "listTicketQueue", access: operators("support", "admin"), limit: "read" },
-  {
-    method: "get",
-    path: "/admin/tickets",
-    tags: ["Administration"],
-    summary: "Everybody's tickets, newest first",
-    request: { query: ticketQuery },
-    responses: { 200: jsonAnswer("A page of them.", ticketPage) },
-  },
-  async (c) => {
-    const page = await service.listTicketQueue(c.get("ctx"), toPageRequest(c.req.valid("query"), isTicket));
-    return c.json(presentPage(page, schemas.presentTicket), 200);
-  },
-);
-
-const answerTicket = defineRoute(
-  { operation: "answerTicket", access: operators("support", "admin"), limit: "write" },
+const rateTicket = defineRoute(
+  { operation: "rateTicket", access: signedIn("support:write"), limit: "write" },
   {
     method: "post",
-    path: "/admin/tickets/{id}/messages",
-    tags: ["Administration"],
-    summary: "Answer a ticket",
-    request: { params: ticketParams, body: messageBody },
-    responses: { 201: ticketAnswer("The ticket, answered."), 409: { description: "The ticket is closed." } },
+    path: "/support/tickets/{id}/rating",
+    tags: ["Support"],
+    summary: "Say how a ticket went",
+    description: "Once there is an answer. A later rating takes the place of the one before.",
+    request: { params: ticketParams, body: jsonBody(schemas.rateTicket) },
+    responses: {
+      200: jsonAnswer("The rating.", schemas.rating),
+      409: { description: "The ticket has no answer yet." },
+    },
   },
   async (c) => {
-    const input = { ticketId: c.req.valid("param").id, body: c.req.valid("json").body };
-    return c.json(schemas.presentTicket(await service.answerTicket(c.get("ctx"), input)), 201);
+    const input = { ticketId: c.req.valid("param").id, ...c.req.valid("json") };
+    return c.json(schemas.presentRating(await rate(c.get("ctx"), input)), 200);
   },
-);
-
-const closeTicket = defineRoute(
-  { operation: "closeTicket", access: operators("support", "admin"), limit: "write" },
-  {
-    method: "post",
-    path: "/admin/tickets/{id}/close",
-    tags: ["Administration"],
-    summary: "Close a ticket",
-    request: { params: ticketParams },
-    responses: { 200: ticketAnswer("The ticket, closed. A repeat changes nothing.") },
-  },
-  async (c) => c.json(schemas.presentTicket(await service.closeTicket(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
 export const routes = [
@@ -153,7 +129,5 @@ export const routes = [
   listTickets,
   getTicket,
   addMessage,
-  listTicketQueue,
-  answerTicket,
-  closeTicket,
+  rateTicket,
 ] as const;

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { toTimestamp } from "#kernel/time";
 import { textField, timestamp } from "#platform/http/fields";
+import type { Rating } from "./repository.operators.ts";
 import type { Article, Ticket } from "./repository.ts";
 
 export const articleSummary = z
@@ -51,6 +52,21 @@ export const addMessage = z
   .strictObject({ body: textField(10_000).openapi({ example: "It has arrived, thank you." }) })
   .openapi("AddMessage");
 
+export const rating = z
+  .object({
+    stars: z.int().openapi({ example: 5 }),
+    comment: z.string().nullable(),
+    at: timestamp,
+  })
+  .openapi("TicketRating");
+
+export const rateTicket = z
+  .strictObject({
+    stars: z.int().min(1).max(5).openapi({ example: 5 }),
+    comment: textField(2_000).nullable().default(null),
+  })
+  .openapi("RateTicket");
+
 export const articleSlug = z
   .string()
   .max(100)
@@ -75,4 +91,8 @@ export function presentTicket(row: Ticket): z.infer<typeof ticket> {
     createdAt: toTimestamp(row.createdAt),
     updatedAt: toTimestamp(row.updatedAt),
   };
+}
+
+export function presentRating({ stars, comment, at }: Omit<Rating, "ticketId">): z.infer<typeof rating> {
+  return { stars, comment, at: toTimestamp(at) };
 }

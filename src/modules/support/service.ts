@@ -42,6 +42,8 @@ export const createTicket = once(async (ctx: Ctx, input: CreateTicket): Promise<
     status: "open",
     priority,
     respondBy: now + respondWithinMs,
+    assignedTo: null,
+    answeredAt: null,
     createdAt: now,
     updatedAt: now,
     messages: [{ id: ctx.newId("msg"), ticketId: id, author: "customer", authorId: userId, body: input.body, at: now }],
@@ -54,7 +56,7 @@ export const createTicket = once(async (ctx: Ctx, input: CreateTicket): Promise<
 });
 
 export async function listTickets(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
-  return toPage(await repository.listTickets(ctx, customerOf(ctx), page), page, (ticket) => ticket.id);
+  return toPage(await repository.listTickets(ctx, { userId: customerOf(ctx) }, page), page, (ticket) => ticket.id);
 }
 
 export async function getTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
@@ -74,22 +76,17 @@ export const addMessage = once(async (ctx: Ctx, input: AddMessage): Promise<Tick
   return await append(ctx, ticket, { author: "customer", body: input.body });
 });
 
-/** Every customer's tickets, for operators. */
-export async function listTicketQueue(ctx: Ctx, page: PageRequest): Promise<Page<Ticket>> {
-  return toPage(await repository.listTickets(ctx, null, page), page, (ticket) => ticket.id);
-}
-
 /** An operator's answer to anybody's ticket. */
 export const answerTicket = once(async (ctx: Ctx, input: AddMessage): Promise<Ticket> => {
-  const ticket = await anyTicket(ctx, input.ticketId);
+  const ticket = await findAnyTicket(ctx, input.ticketId);
   return await append(ctx, ticket, { author: "support", body: input.body });
 });
 
 export const closeTicket = once(async (ctx: Ctx, id: Id<"tkt">): Promise<Ticket> => {
-  const ticket = await anyTicket(ctx, id);
+  const ticket = await findAnyTicket(ctx, id);
   if (ticket.status === "closed") return ticket;
   const closed: Ticket = { ...ticket, status: "closed", updatedAt: ctx.now() };
-  await commit(ctx, repository.updateStatus(ctx, id, "closed"), {
+  await commit(ctx, repository.updateTicket(ctx, id, { status: "closed" }), {
     audit: { action: "ticket.closed", target: id, before: { status: ticket.status }, after: { status: "closed" } },
     result: closed,
     refusals: { support_ticket_closed: problems.ticketClosed },
@@ -115,8 +112,9 @@ async function append(ctx: Ctx, ticket: Ticket, words: Words): Promise<Ticket> {
   const status = statusAfter(ticket.status, words.author);
   if (status === "refused") throw problems.ticketClosed({ detail: "Open a new ticket and mention this one." });
   const message = messageOf(ctx, ticket.id, words);
-  const result: Ticket = { ...ticket, status, updatedAt: ctx.now(), messages: [...ticket.messages, message] };
-  await commit(ctx, [...repository.updateStatus(ctx, ticket.id, status), repository.insertMessage(ctx, message)], {
+  const changes = { status, ...(await timesAfter(ctx, ticket, words.author)) };
+  const result: Ticket = { ...ticket, ...changes, updatedAt: ctx.now(), messages: [...ticket.messages, message] };
+  await commit(ctx, [...repository.updateTicket(ctx, ticket.id, changes), repository.insertMessage(ctx, message)], {
     ...(words.author === "support" ? { audit: { action: "ticket.answered", target: ticket.id } } : {}),
     result,
     refusals: { support_ticket_closed: problems.ticketClosed },
@@ -124,11 +122,20 @@ async function append(ctx: Ctx, ticket: Ticket, words: Words): Promise<Ticket> {
   return result;
 }
 
+/** A customer who writes after an answer waits anew; the first answer is noted for good. */
+async function timesAfter(ctx: Ctx, ticket: Ticket, author: Author): Promise<Partial<Ticket>> {
+  if (author === "support") return { answeredAt: ticket.answeredAt ?? ctx.now() };
+  if (author !== "customer" || ticket.status !== "answered") return {};
+  const { respondWithinMs } = supportLevel((await entitlementsOf(ctx, ticket.userId)).support);
+  return { respondBy: ctx.now() + respondWithinMs };
+}
+
 function messageOf(ctx: Ctx, ticketId: Id<"tkt">, { author, body }: Words): MessageRow {
   return { id: ctx.newId("msg"), ticketId, author, authorId: accountOf(ctx.actor), body, at: ctx.now() };
 }
 
-async function anyTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
+/** Anybody's ticket: for operators. */
+export async function findAnyTicket(ctx: Ctx, id: Id<"tkt">): Promise<Ticket> {
   const ticket = await repository.findTicket(ctx, id);
   if (!ticket) throw problems.ticketNotFound();
   return ticket;

@@ -89,13 +89,6 @@ export async function exportSwaps(ctx: Ctx, userId: Id<"user">): Promise<{ swaps
 }
 
 /** Takes quotes away that ended before a moment; what they made is kept by itself. */
-export function deleteQuotes(ctx: Ctx, endedBefore: number): Statement {
-  return ctx.db.sql(
-    "delete from swap_quotes where id in (select id from swap_quotes where expires_at < ? limit 5000)",
-    endedBefore,
-  );
-}
-
 export function deleteQuotesOf(ctx: Ctx, userId: Id<"user">): Statement {
   return ctx.db.statement(ctx.db.primary.delete(quotes).where(eq(quotes.userId, userId)));
 }

@@ -5,7 +5,7 @@ import { disputeAssigned, tradeMoved } from "./events.ts";
 import { escalateDisputes } from "./service.disputes.ts";
 import { deleteOldEvidence } from "./service.evidence.ts";
 import { tellAssigned, tellParties } from "./service.notices.ts";
-import { closeSockets, pruneSockets } from "./service.sockets.ts";
+import { closeSockets } from "./service.sockets.ts";
 import { sweepTrades } from "./service.timers.ts";
 
 export const jobs = [
@@ -20,6 +20,5 @@ export const jobs = [
 export const crons: readonly CronJob[] = [
   { name: "trades.sweep", schedule: "* * * * *", run: sweepTrades },
   { name: "trades.escalateDisputes", schedule: "*/10 * * * *", run: escalateDisputes },
-  { name: "trades.pruneSockets", schedule: "41 3 * * *", run: pruneSockets },
   { name: "trades.deleteOldEvidence", schedule: "47 3 * * *", run: deleteOldEvidence },
 ];

@@ -72,3 +72,7 @@ export async function listOld(ctx: Ctx, before: number): Promise<Evidence[]> {
 export function forgetFile(ctx: Ctx, id: string): Statement {
   return ctx.db.sql("update trades_evidence set sealed_key = null where id = ?", id);
 }
+
+export function forgetFilesOf(ctx: Ctx, userId: string): Statement {
+  return ctx.db.sql("update trades_evidence set sealed_key = null where user_id = ?", userId);
+}

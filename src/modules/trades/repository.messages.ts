@@ -79,11 +79,3 @@ export function forgetSockets(ctx: Ctx, userId: string, tradeIds: readonly strin
     JSON.stringify(tradeIds),
   );
 }
-
-/** Removes tickets that are over and sockets that nobody can have kept open for so long. */
-export function pruneConnections(ctx: Ctx, openedBefore: number): Statement[] {
-  return [
-    ctx.db.sql("delete from trades_used_tickets where expires_at <= ?", ctx.now()),
-    ctx.db.sql("delete from trades_sockets where opened_at < ?", openedBefore),
-  ];
-}

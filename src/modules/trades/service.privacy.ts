@@ -1,19 +1,22 @@
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
-import { forgetFile, listEvidenceOf } from "./repository.evidence.ts";
+import { forgetFilesOf, listEvidenceOf } from "./repository.evidence.ts";
 import { eraseMessages, listMessagesOf } from "./repository.messages.ts";
+import { eraseReasons, listReasonsOf } from "./repository.privacy.ts";
 import { forgetPayer, hasOpenTrade, listAllOf } from "./repository.trades.ts";
 import { sideOf } from "./rules.ts";
 
 /** Everything that is kept of a person's trades; of the other side only the id. */
 export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
-  const [trades, messages, files] = await Promise.all([
+  const [trades, messages, files, said] = await Promise.all([
     listAllOf(ctx, userId),
     listMessagesOf(ctx, userId),
     listEvidenceOf(ctx, userId),
+    listReasonsOf(ctx, userId),
   ]);
   return {
+    ...said,
     trades: trades.map(({ hints: _hints, payerName, payerDiffers: _differs, ...trade }) => ({
       ...trade,
       role: sideOf(trade, userId),
@@ -38,7 +41,8 @@ export async function eraseUser(ctx: Ctx, userId: Id<"user">): Promise<readonly 
   return [
     eraseMessages(ctx, userId),
     forgetPayer(ctx, userId),
-    ...files.map(({ id }) => forgetFile(ctx, id)),
+    forgetFilesOf(ctx, userId),
+    ...eraseReasons(ctx, userId),
     ctx.db.sql("delete from trades_sockets where user_id = ?", userId),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Id } from "#kernel/ids";
 import { isId } from "#kernel/ids";
-import { HOUR, SECOND } from "#kernel/time";
+import { SECOND } from "#kernel/time";
 import { findSessionActor } from "#modules/identity";
 import { CLOSE } from "#objects/escrow-trade";
 import type { CloseCode, Farewell, Visitor } from "#objects/escrow-trade";
@@ -10,7 +10,7 @@ import { isRefusedBy } from "#platform/db";
 import type { Ticket } from "#platform/tickets";
 import { signTicket, verifyTicket } from "#platform/tickets";
 import { problems } from "./errors.ts";
-import { forgetSockets, listSockets, noteSocket, pruneConnections, useTicket } from "./repository.messages.ts";
+import { forgetSockets, listSockets, noteSocket, useTicket } from "./repository.messages.ts";
 import { findTrade } from "./repository.trades.ts";
 import { sideOf } from "./rules.ts";
 import { tradeObject } from "./service.commands.ts";
@@ -113,8 +113,4 @@ async function makeRoom(ctx: Ctx, userId: string): Promise<void> {
 export async function closeSockets(ctx: Ctx, of: Omit<Farewell, "code">): Promise<void> {
   const sockets = await listSockets(ctx, of.userId);
   for (const { tradeId } of sockets) await tradeObject(ctx, tradeId).closeSockets({ ...of, code: CLOSE.ticket });
-}
-
-export async function pruneSockets(ctx: Ctx): Promise<void> {
-  await commit(ctx, pruneConnections(ctx, ctx.now() - 48 * HOUR));
 }

@@ -27,9 +27,10 @@ export interface Verification {
   readonly documents: readonly Document[];
 }
 
-/** Where somebody stands, for an operator. */
+/** Where somebody stands, for an operator, whose look is written down. */
 export async function viewVerification(ctx: Ctx, userId: Id<"user">): Promise<Verification> {
   if (!(await findAccount(ctx, userId))) throw problems.userNotFound();
+  await commit(ctx, [], { audit: { action: "verification.viewed", target: userId } });
   return await readVerification(ctx, userId);
 }
 

@@ -2,6 +2,8 @@ import { defineProblems } from "#kernel/problem";
 
 export const problems = defineProblems("wallet", {
   assetNotFound: { status: 404, title: "There are no wallets in this asset." },
+  depositsClosed: { status: 409, title: "Deposits of this asset are closed for now." },
+  withdrawalsClosed: { status: 409, title: "Withdrawals of this asset are closed for now." },
   depositNotFound: { status: 404, title: "There is no such deposit." },
   addressNotFound: { status: 404, title: "There is no such address in the book." },
   addressKnown: { status: 409, title: "The address is in the book already." },

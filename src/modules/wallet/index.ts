@@ -3,6 +3,7 @@ import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { addressRoutes } from "./routes.addresses.ts";
+import { assetRoutes } from "./routes.assets.ts";
 import { eraseAddresses } from "./repository.addresses.ts";
 import { depositRoutes } from "./routes.deposits.ts";
 import { developmentRoutes } from "./routes.development.ts";
@@ -34,7 +35,7 @@ const tags = { Wallets: "What you have of each asset, and how it comes in and go
 /** Wallets over the ledger, deposits and withdrawals. */
 export const wallet = {
   name: "wallet",
-  routes: [...walletRoutes, ...depositRoutes, ...addressRoutes, ...withdrawalRoutes, ...operatorRoutes],
+  routes: [...walletRoutes, ...depositRoutes, ...addressRoutes, ...withdrawalRoutes, ...operatorRoutes, ...assetRoutes],
   rootRoutes: developmentRoutes,
   tags,
   jobs,

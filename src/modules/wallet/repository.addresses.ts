@@ -121,3 +121,18 @@ export function deleteWithdrawalAddress(ctx: Ctx, id: string): Statement[] {
 export function eraseAddresses(ctx: Ctx, userId: string): Statement {
   return ctx.db.statement(ctx.db.primary.delete(withdrawalAddresses).where(eq(withdrawalAddresses.userId, userId)));
 }
+
+/** Where money for somebody arrives, on every network. */
+export async function listDepositAddresses(
+  ctx: Ctx,
+  userId: Id<"user">,
+): Promise<Pick<DepositAddress, "network" | "address" | "createdAt">[]> {
+  return await ctx.db.primary
+    .select({
+      network: depositAddresses.network,
+      address: depositAddresses.address,
+      createdAt: depositAddresses.createdAt,
+    })
+    .from(depositAddresses)
+    .where(eq(depositAddresses.userId, userId));
+}

@@ -10,6 +10,7 @@ import { problems } from "./errors.ts";
 import { chainOf, parseAddress } from "./networks.ts";
 import type { DepositAddress, WithdrawalAddress } from "./repository.addresses.ts";
 import * as repository from "./repository.addresses.ts";
+import { assertOpen } from "./service.assets.ts";
 import { walletAsset } from "./service.wallets.ts";
 import { networkTerms } from "./terms.ts";
 
@@ -35,6 +36,7 @@ function refused(path: string, code: string, message: string): Error {
 export const createDepositAddress = once(async (ctx: Ctx, place: Place): Promise<string> => {
   const userId = customerOf(ctx);
   assertNetwork(ctx, place);
+  await assertOpen(ctx, place.asset, "deposits");
   const chain = chainOf(ctx.config, place.network);
   if (!chain) return `sandbox:${userId}`;
   const known = await repository.findDepositAddress(ctx, place.network, userId);

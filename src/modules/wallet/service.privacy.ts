@@ -1,7 +1,7 @@
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
 import { hasOpenDeposit, listDeposits } from "./repository.deposits.ts";
-import { listWithdrawalAddresses } from "./repository.addresses.ts";
+import { listDepositAddresses, listWithdrawalAddresses } from "./repository.addresses.ts";
 import { listAllOf } from "./repository.withdrawals.ts";
 import { readWallets } from "./service.wallets.ts";
 import { listWalletAssets } from "./terms.ts";
@@ -12,7 +12,7 @@ const EXPORTED_MAX = 10_000;
 export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown> {
   const assets = listWalletAssets({ development: true });
   const everything = { limit: EXPORTED_MAX, after: null };
-  const [wallets, deposits, withdrawals, addresses] = await Promise.all([
+  const [wallets, deposits, withdrawals, addresses, depositAddresses] = await Promise.all([
     readWallets(
       ctx,
       assets.map((asset) => ({ userId, asset })),
@@ -20,12 +20,14 @@ export async function exportUser(ctx: Ctx, userId: Id<"user">): Promise<unknown>
     listDeposits(ctx, userId, everything),
     listAllOf(ctx, userId),
     listWithdrawalAddresses(ctx, userId, everything),
+    listDepositAddresses(ctx, userId),
   ]);
   return {
     wallets: wallets.map(({ asset, available, held, total }) => ({ asset: asset.asset, available, held, total })),
     deposits,
     withdrawals,
     addresses,
+    depositAddresses,
   };
 }
 

@@ -18,6 +18,7 @@ import type { Withdrawal } from "./repository.withdrawals.ts";
 import * as repository from "./repository.withdrawals.ts";
 import { approvalsNeeded, isStoppable, unfit } from "./rules.withdrawals.ts";
 import { assertNetwork, getAddress } from "./service.addresses.ts";
+import { assertOpen } from "./service.assets.ts";
 import { insertWallet, readWallet, walletAsset } from "./service.wallets.ts";
 import type { AssetTerms, NetworkTerms, WalletAsset } from "./terms.ts";
 import { networkTerms } from "./terms.ts";
@@ -45,6 +46,7 @@ export const createWithdrawal = once(async (ctx: Ctx, input: CreateWithdrawal): 
   const amount = readAmount(input.amount, asset.ledger);
   const address = await getAddress(ctx, input.addressId);
   refuseUnfit(ctx, { input, asset, terms, amount, address });
+  await assertOpen(ctx, asset.asset, "withdrawals");
   await ledger.assertPayoutsOpen(ctx);
   await refuseUnripe(ctx, { asset, terms, amount });
   const withdrawal = newWithdrawal(ctx, { userId, asset, terms, amount, address });

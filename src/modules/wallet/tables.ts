@@ -178,3 +178,17 @@ export const approvals = sqliteTable(
   { withdrawalId: text().notNull(), operatorId: text().notNull(), at: integer().notNull() },
   (table) => [primaryKey({ columns: [table.withdrawalId, table.operatorId] })],
 );
+
+/** Whether an asset may come in and go out, as operators have last said; without a row both may. */
+export const assetStates = sqliteTable(
+  "wallet_asset_states",
+  {
+    asset: text().primaryKey(),
+    deposits: integer().notNull(),
+    withdrawals: integer().notNull(),
+    reason: text().notNull(),
+    updatedBy: text().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  () => [check("wallet_asset_state", sql`deposits in (0, 1) and withdrawals in (0, 1)`)],
+);

@@ -1,5 +1,5 @@
 import type { Module } from "#platform/module";
-import { crons, jobs } from "./jobs.ts";
+import { jobs } from "./jobs.ts";
 import { commit } from "#platform/commit";
 import { eraseUser, exportUser, giveUpWaiting } from "./repository.ts";
 import { routes } from "./routes.ts";
@@ -14,7 +14,6 @@ export const webhooks = {
   tags: { Webhooks: "Your own endpoints, which are told of things by calls that Standard Webhooks describes." },
   routes,
   jobs,
-  crons,
   afterRestore: async (ctx) => {
     await commit(ctx, [giveUpWaiting(ctx)]);
   },

@@ -157,18 +157,9 @@ export function noteFailure(ctx: Ctx, id: string): Statement {
   );
 }
 
-/** Removes what has served its time. */
-export function prune(ctx: Ctx, before: number): Statement[] {
-  const old = "select id from webhooks_deliveries where created_at < ? and state <> 'pending'";
-  return [
-    ctx.db.sql(`delete from webhooks_attempts where delivery_id in (${old})`, before),
-    ctx.db.sql("delete from webhooks_deliveries where created_at < ? and state <> 'pending'", before),
-  ];
-}
-
 /** Everything that is kept of a person, without the secrets. */
 export async function exportUser(ctx: Ctx, userId: string): Promise<unknown> {
-  const [own, sent] = await Promise.all([
+  const [own, sent, tried] = await Promise.all([
     ctx.db.primary.select().from(endpoints).where(eq(endpoints.userId, userId)).orderBy(asc(endpoints.id)),
     ctx.db.primary
       .select()
@@ -176,9 +167,16 @@ export async function exportUser(ctx: Ctx, userId: string): Promise<unknown> {
       .where(eq(deliveries.userId, userId))
       .orderBy(desc(deliveries.id))
       .limit(10_000),
+    ctx.db
+      .sql(
+        `select a.delivery_id as deliveryId, a.at, a.status, a.error from webhooks_attempts a
+         join webhooks_deliveries d on d.id = a.delivery_id where d.user_id = ? order by a.at desc limit 10000`,
+        userId,
+      )
+      .all(),
   ]);
   const shown = own.map(({ secret: _secret, previousSecret: _previous, ...row }) => row);
-  return { endpoints: shown, deliveries: sent };
+  return { endpoints: shown, deliveries: sent, attempts: tried.results };
 }
 
 /** Takes everything of a person out. */

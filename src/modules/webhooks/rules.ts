@@ -13,8 +13,6 @@ const LONGEST_WISH = DAY;
 export const PATIENCE_MS = 5 * DAY;
 /** For how long the secret before a rotation goes on to sign. */
 export const OVERLAP_MS = DAY;
-/** How long deliveries are kept. */
-export const KEPT_MS = 30 * DAY;
 
 const ENDPOINTS: Readonly<Record<string, number>> = { free: 1, basic: 3, pro: 10, enterprise: 50 };
 

@@ -17,7 +17,7 @@ export const operators: Samples = {
   viewUser: somebody,
   suspendUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
   activateUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
-  setUserRole: async (app) => ({ ...(await somebody(app)), json: { role: "support" } }),
-  unlockUser: somebody,
-  forceLogout: somebody,
+  setUserRole: async (app) => ({ ...(await somebody(app)), json: { role: "support", reason: "Joins the team." } }),
+  unlockUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
+  forceLogout: async (app) => ({ ...(await somebody(app)), json: { reason } }),
 };

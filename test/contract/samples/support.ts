@@ -1,5 +1,6 @@
 import type { Actor } from "#platform/ctx";
-import { aUser } from "../../support/actors.ts";
+import { anAccount } from "../../support/accounts.ts";
+import { anOperator, aUser } from "../../support/actors.ts";
 import type { TestApp } from "../../support/app.ts";
 import { bodyOf } from "../../support/app.ts";
 import type { Samples } from "./sample.ts";
@@ -9,6 +10,19 @@ async function aTicket(app: TestApp): Promise<{ as: Actor; params: { id: string 
   const json = { subject: "Export", body: "It does not arrive." };
   const { id } = await bodyOf<{ id: string }>(await app.call("POST /api/v1/support/tickets", { as, json }));
   return { as, params: { id } };
+}
+
+async function anAnswered(app: TestApp): Promise<{ as: Actor; params: { id: string } }> {
+  const ticket = await aTicket(app);
+  const json = { body: "It left this morning." };
+  await app.call(`POST /api/v1/admin/tickets/${ticket.params.id}/messages`, { as: anOperator("support"), json });
+  return ticket;
+}
+
+async function aCannedAnswer(app: TestApp): Promise<{ params: { name: string } }> {
+  const json = { body: "It takes a minute." };
+  await app.call("PUT /api/v1/admin/canned-answers/a-minute", { as: anOperator("support"), json });
+  return { params: { name: "a-minute" } };
 }
 
 async function seeded(app: TestApp): Promise<void> {
@@ -38,4 +52,22 @@ export const support: Samples = {
     status: 201,
   }),
   closeTicket: async (app) => ({ params: (await aTicket(app)).params, status: 200 }),
+  rateTicket: async (app) => ({ ...(await anAnswered(app)), json: { stars: 5 }, status: 200 }),
+  assignTicket: async (app) => {
+    const { user } = await anAccount(app, { role: "support", mfa: true });
+    return { params: (await aTicket(app)).params, json: { to: user.id }, status: 200 };
+  },
+  addTicketNote: async (app) => ({ params: (await aTicket(app)).params, json: { body: "Third time." }, status: 201 }),
+  listTicketNotes: async (app) => ({ params: (await aTicket(app)).params, status: 200 }),
+  listCannedAnswers: async (app) => {
+    await aCannedAnswer(app);
+    return { status: 200 };
+  },
+  putCannedAnswer: async (app) => ({
+    ...(await aCannedAnswer(app)),
+    json: { body: "Two minutes." },
+    status: 200,
+    creates: true,
+  }),
+  deleteCannedAnswer: async (app) => ({ ...(await aCannedAnswer(app)), status: 204 }),
 };

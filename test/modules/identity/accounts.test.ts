@@ -4,6 +4,7 @@ import { anAccount } from "../../support/accounts.ts";
 import { anOperator } from "../../support/actors.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
 import { bearer, login, mailsTo, row } from "../../support/people.ts";
+import { rows } from "../../support/platform.ts";
 
 const app = testApp();
 
@@ -134,13 +135,19 @@ describe("an operator", () => {
     const own = await anAccount(app, { role: "admin", mfa: true });
     const path = `/api/v1/admin/users/${own.user.id}`;
     const as = { ...own.actor, raisedUntil: 0 };
-    expect((await app.call(`POST ${path}/role`, { as, json: { role: "user" } })).status).toBe(409);
-    const lastOne = await app.call(`POST ${path}/role`, { as: anOperator(), json: { role: "user" } });
+    expect((await app.call(`POST ${path}/role`, { as, json: { role: "user", reason: "Leaves." } })).status).toBe(409);
+    const lastOne = await app.call(`POST ${path}/role`, {
+      as: anOperator(),
+      json: { role: "user", reason: "Leaves." },
+    });
     expect(await bodyOf(lastOne)).toMatchObject({ status: 409, code: "last_admin" });
     const other = await anAccount(app, { role: "admin", mfa: true });
     const [one, two] = await Promise.all(
       [own, other].map(async ({ user }) =>
-        app.call(`POST /api/v1/admin/users/${user.id}/role`, { as: anOperator(), json: { role: "user" } }),
+        app.call(`POST /api/v1/admin/users/${user.id}/role`, {
+          as: anOperator(),
+          json: { role: "user", reason: "Leaves." },
+        }),
       ),
     );
     expect([one?.status, two?.status].toSorted()).toEqual([200, 409]);
@@ -153,7 +160,32 @@ describe("an operator", () => {
     expect((await app.call(`GET ${path}`, { as: { ...anOperator(), mfa: false } })).status).toBe(403);
     expect((await app.call(`GET ${path}`, { as: anOperator("support") })).status).toBe(200);
     expect((await app.call(`POST ${path}/suspend`, { as: anOperator("support"), json })).status).toBe(403);
-    expect((await app.call(`POST ${path}/role`, { as: anOperator(), json: { role: "owner" } })).status).toBe(422);
+    expect(
+      (await app.call(`POST ${path}/role`, { as: anOperator(), json: { role: "owner", reason: "x" } })).status,
+    ).toBe(422);
+  });
+
+  it("says why it gives a role, and may say why it ends sessions, in the audit", async () => {
+    const account = await anAccount(app);
+    const path = `/api/v1/admin/users/${account.user.id}`;
+    const as = anOperator();
+    expect((await app.call(`POST ${path}/role`, { as, json: { role: "support" } })).status).toBe(422);
+    const json = { role: "support", reason: "Joins the team." };
+    expect((await app.call(`POST ${path}/role`, { as, json })).status).toBe(200);
+    expect((await app.call(`POST ${path}/force-logout`, { as, json: { reason: "A lost laptop." } })).status).toBe(200);
+    expect((await app.call(`POST ${path}/force-logout`, { as })).status).toBe(200);
+    expect((await app.call(`POST ${path}/unlock`, { as, json: { reason: "Known by voice." } })).status).toBe(200);
+    expect(
+      await rows<object>(
+        "select action, reason from platform_audit_entries where target = ? and action in ('user.roleChanged', 'user.loggedOut', 'user.unlocked') order by seq",
+        account.user.id,
+      ),
+    ).toEqual([
+      { action: "user.roleChanged", reason: "Joins the team." },
+      { action: "user.loggedOut", reason: "A lost laptop." },
+      { action: "user.loggedOut", reason: null },
+      { action: "user.unlocked", reason: "Known by voice." },
+    ]);
   });
 
   it("loses its power the moment it loses its role", async () => {

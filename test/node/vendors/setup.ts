@@ -48,6 +48,7 @@ declare module "vitest" {
     vendors: VendorPorts;
     live: Readonly<Record<string, string>> | null;
     random: { readonly seed: number; readonly nightly: boolean };
+    recording: boolean;
   }
 }
 
