@@ -41,6 +41,8 @@ beforeEach(async () => {
     "insert into platform_cron_slots (name, slot, claimed_at, attempts, finished_at) values ('platform.sweep', ?1, ?1, 1, ?1) on conflict do update set finished_at = ?1",
     now,
   );
+  // A row in the audit, and no memory of a maintenance before.
+  await app.call("PUT /api/v1/admin/maintenance", { as: anOperator(), json: { enabled: false, message: "-" } });
 });
 
 describe("readiness", () => {
@@ -49,9 +51,6 @@ describe("readiness", () => {
     const kept = await rows<{ name: string; sql: string }>(
       "select name, sql from sqlite_master where type = 'trigger' and tbl_name = 'platform_audit_entries'",
     );
-    // Leaves a row in the audit, and the memory of a maintenance before.
-    if (id === "audit.whole" || id === "trades.clocks")
-      await app.call("PUT /api/v1/admin/maintenance", { as: anOperator(), json: { enabled: false, message: "-" } });
     for (const statement of sql ?? [])
       await env.DB.prepare(statement.replace("platform_audit_entry_kept", kept[0]?.name ?? ""))
         .run()

@@ -7,6 +7,7 @@ import { createBatch } from "./provider.ts";
 import * as repository from "./repository.ts";
 import { commitSessions, putSymbols } from "./service.ts";
 import { putBars, shardStub } from "./shards.ts";
+import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 
 /** Bars that go to the shards at once. */
@@ -66,6 +67,7 @@ export async function importBars(ctx: Ctx, stream: ReadableStream<Uint8Array>): 
   if (batch.size > 0) await send(ctx, progress, { batch, listed });
   await store(ctx, progress);
   const { rows, changed, rejected, errors } = progress;
+  await commit(ctx, [], { audit: { action: "bars.imported", target: "market", after: { rows, changed, rejected } } });
   return { rows, changed, rejected, errors };
 }
 

@@ -2,6 +2,7 @@ import type { Id } from "#kernel/ids";
 import { Problem } from "#kernel/problem";
 import { writeAmount } from "#modules/ledger";
 import { splitCsv } from "#modules/statements";
+import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import type { Payout } from "./repository.ts";
@@ -94,6 +95,9 @@ export async function importResults(ctx: Ctx, batchId: Id<"job">, text: string):
     if (typeof outcome === "string") report[outcome] += 1;
     else report.errors.push({ line: line.number, code: outcome[0], message: outcome[1] });
   }
+  const { errors, ...counts } = report;
+  const after = { ...counts, rejected: errors.length };
+  await commit(ctx, [], { audit: { action: "payoutBatch.resultsRead", target: batchId, after } });
   return report;
 }
 

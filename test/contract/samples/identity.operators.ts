@@ -1,4 +1,5 @@
 import { anAccount } from "../../support/accounts.ts";
+import { anOperator } from "../../support/actors.ts";
 import type { TestApp } from "../../support/app.ts";
 import type { Samples } from "./sample.ts";
 
@@ -16,7 +17,11 @@ export const operators: Samples = {
   },
   viewUser: somebody,
   suspendUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
-  activateUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
+  activateUser: async (app) => {
+    const { params, status } = await somebody(app);
+    await app.call(`POST /api/v1/admin/users/${params.id}/suspend`, { as: anOperator(), json: { reason } });
+    return { params, status, json: { reason } };
+  },
   setUserRole: async (app) => ({ ...(await somebody(app)), json: { role: "support", reason: "Joins the team." } }),
   unlockUser: async (app) => ({ ...(await somebody(app)), json: { reason } }),
   forceLogout: async (app) => ({ ...(await somebody(app)), json: { reason } }),
