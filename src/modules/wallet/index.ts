@@ -3,11 +3,11 @@ import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
 import { addressRoutes } from "./routes.addresses.ts";
-import { assetRoutes } from "./routes.assets.ts";
 import { eraseAddresses } from "./repository.addresses.ts";
 import { depositRoutes } from "./routes.deposits.ts";
 import { developmentRoutes } from "./routes.development.ts";
 import { operatorRoutes } from "./routes.operators.ts";
+import { switchRoutes } from "./routes.switches.ts";
 import { walletRoutes } from "./routes.wallets.ts";
 import { withdrawalRoutes } from "./routes.withdrawals.ts";
 import { seed } from "./seed.ts";
@@ -35,7 +35,14 @@ const tags = { Wallets: "What you have of each asset, and how it comes in and go
 /** Wallets over the ledger, deposits and withdrawals. */
 export const wallet = {
   name: "wallet",
-  routes: [...walletRoutes, ...depositRoutes, ...addressRoutes, ...withdrawalRoutes, ...operatorRoutes, ...assetRoutes],
+  routes: [
+    ...walletRoutes,
+    ...depositRoutes,
+    ...addressRoutes,
+    ...withdrawalRoutes,
+    ...operatorRoutes,
+    ...switchRoutes,
+  ],
   rootRoutes: developmentRoutes,
   tags,
   jobs,

@@ -4,7 +4,6 @@ import { writeAmount } from "#modules/ledger";
 import { textField, timestamp } from "#platform/http/fields";
 import type { WithdrawalAddress } from "./repository.addresses.ts";
 import type { Deposit } from "./repository.deposits.ts";
-import type { OfferedAsset } from "./service.assets.ts";
 import type { Wallet, WalletEntry } from "./service.wallets.ts";
 import type { NetworkTerms, WalletAsset } from "./terms.ts";
 
@@ -33,22 +32,6 @@ export const asset = z
     networks: z.array(network),
   })
   .openapi("Asset");
-
-export const offeredAsset = asset
-  .extend({
-    deposits: z.boolean().openapi({ description: "Whether new addresses are given out." }),
-    withdrawals: z.boolean().openapi({ description: "Whether new withdrawals are taken." }),
-    reason: z.string().nullable(),
-  })
-  .openapi("OfferedAsset");
-
-export const switchAsset = z
-  .strictObject({
-    deposits: z.boolean().optional(),
-    withdrawals: z.boolean().optional(),
-    reason: textField(500).openapi({ example: "The network is halted." }),
-  })
-  .openapi("SwitchAsset");
 
 export const wallet = z
   .object({
@@ -151,15 +134,6 @@ export function presentAsset({ ledger, kind, networks }: WalletAsset): z.infer<t
       confirmations: terms.confirmations,
       confirmationsToWithdraw: terms.confirmationsToWithdraw,
     })),
-  };
-}
-
-export function presentOfferedAsset({ asset: terms, state }: OfferedAsset): z.infer<typeof offeredAsset> {
-  return {
-    ...presentAsset(terms),
-    deposits: state?.deposits !== 0,
-    withdrawals: state?.withdrawals !== 0,
-    reason: state?.reason ?? null,
   };
 }
 

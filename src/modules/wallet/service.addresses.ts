@@ -10,7 +10,7 @@ import { problems } from "./errors.ts";
 import { chainOf, parseAddress } from "./networks.ts";
 import type { DepositAddress, WithdrawalAddress } from "./repository.addresses.ts";
 import * as repository from "./repository.addresses.ts";
-import { assertOpen } from "./service.assets.ts";
+import { assertOpen } from "./service.switches.ts";
 import { walletAsset } from "./service.wallets.ts";
 import { networkTerms } from "./terms.ts";
 

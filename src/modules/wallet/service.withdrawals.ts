@@ -18,7 +18,7 @@ import type { Withdrawal } from "./repository.withdrawals.ts";
 import * as repository from "./repository.withdrawals.ts";
 import { approvalsNeeded, isStoppable, unfit } from "./rules.withdrawals.ts";
 import { assertNetwork, getAddress } from "./service.addresses.ts";
-import { assertOpen } from "./service.assets.ts";
+import { assertOpen } from "./service.switches.ts";
 import { insertWallet, readWallet, walletAsset } from "./service.wallets.ts";
 import type { AssetTerms, NetworkTerms, WalletAsset } from "./terms.ts";
 import { networkTerms } from "./terms.ts";

@@ -87,7 +87,7 @@ export const wallet: Samples = {
     return { query: "limit=1", status: 200 };
   },
   closeWalletIncident: async (app) => ({ params: await anIncident(app), json: reason, status: 200 }),
-  listOfferedAssets: () => ({ status: 200 }),
+  listAssetSwitches: () => ({ status: 200 }),
   switchAsset: () => ({
     params: { asset: "USD" },
     json: { deposits: true, withdrawals: true, reason: "The network is back." },

@@ -2,21 +2,17 @@ import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { problems } from "./errors.ts";
-import type { AssetState } from "./repository.assets.ts";
-import * as repository from "./repository.assets.ts";
+import type { AssetState, AssetSwitch } from "./repository.switches.ts";
+import * as repository from "./repository.switches.ts";
 import { walletAsset } from "./service.wallets.ts";
-import type { WalletAsset } from "./terms.ts";
 import { listWalletAssets } from "./terms.ts";
 
-/** An asset's terms, and whether it may come in and go out for now. */
-export interface OfferedAsset {
-  readonly asset: WalletAsset;
-  readonly state: AssetState | null;
-}
+const open = (asset: string): AssetSwitch => ({ asset, deposits: 1, withdrawals: 1, reason: null });
 
-export async function listOfferedAssets(ctx: Ctx): Promise<OfferedAsset[]> {
+/** Whether each asset may come in and go out for now. */
+export async function listSwitches(ctx: Ctx): Promise<AssetSwitch[]> {
   const states = new Map((await repository.listAssetStates(ctx)).map((state) => [state.asset, state]));
-  return listWalletAssets(ctx.config).map((asset) => ({ asset, state: states.get(asset.asset) ?? null }));
+  return listWalletAssets(ctx.config).map(({ asset }) => states.get(asset) ?? open(asset));
 }
 
 export interface SwitchAsset {
@@ -27,11 +23,11 @@ export interface SwitchAsset {
 }
 
 /** Opens or closes an asset's ways in and out. What is on its way goes on. */
-export async function switchAsset(ctx: Ctx, input: SwitchAsset): Promise<OfferedAsset> {
-  const asset = walletAsset(ctx, input.asset);
-  const before = (await repository.findAssetState(ctx, input.asset)) ?? { deposits: 1, withdrawals: 1 };
+export async function switchAsset(ctx: Ctx, input: SwitchAsset): Promise<AssetSwitch> {
+  const { asset } = walletAsset(ctx, input.asset);
+  const before = (await repository.findAssetState(ctx, asset)) ?? open(asset);
   const state: AssetState = {
-    asset: input.asset,
+    asset,
     deposits: Number(input.deposits ?? before.deposits === 1),
     withdrawals: Number(input.withdrawals ?? before.withdrawals === 1),
     reason: input.reason,
@@ -41,13 +37,13 @@ export async function switchAsset(ctx: Ctx, input: SwitchAsset): Promise<Offered
   await commit(ctx, [repository.putAssetState(ctx, state)], {
     audit: {
       action: "asset.switched",
-      target: input.asset,
+      target: asset,
       reason: input.reason,
       before: { deposits: before.deposits === 1, withdrawals: before.withdrawals === 1 },
       after: { deposits: state.deposits === 1, withdrawals: state.withdrawals === 1 },
     },
   });
-  return { asset, state };
+  return state;
 }
 
 /** Refuses while operators have closed an asset's way in or out. */

@@ -6,7 +6,8 @@ import { aHolder, askWithdrawal } from "../../support/wallets.ts";
 
 const app = testApp();
 
-const set = async (json: object, as = anOperator()) => await app.call("PATCH /api/v1/admin/assets/USDT", { as, json });
+const set = async (json: object, as = anOperator()) =>
+  await app.call("PATCH /api/v1/admin/asset-switches/USDT", { as, json });
 
 describe("an asset that operators close", () => {
   it("takes no new withdrawal, lets the money stay, and opens again", async () => {
@@ -43,7 +44,10 @@ describe("an asset that operators close", () => {
   it("is closed by administrators alone, with a reason, and is one that there is", async () => {
     expect((await set({ withdrawals: false, reason: "x" }, anOperator("support"))).status).toBe(403);
     expect((await set({ withdrawals: false })).status).toBe(422);
-    const unknown = await app.call("PATCH /api/v1/admin/assets/DOGE", { as: anOperator(), json: { reason: "x" } });
+    const unknown = await app.call("PATCH /api/v1/admin/asset-switches/DOGE", {
+      as: anOperator(),
+      json: { reason: "x" },
+    });
     expect(unknown.status).toBe(404);
   });
 });

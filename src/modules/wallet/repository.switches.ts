@@ -5,6 +5,9 @@ import { assetStates } from "./tables.ts";
 
 export type AssetState = typeof assetStates.$inferSelect;
 
+/** How an asset stands; without a row it is open, and nobody has said why. */
+export type AssetSwitch = Pick<AssetState, "asset" | "deposits" | "withdrawals"> & { readonly reason: string | null };
+
 export async function listAssetStates(ctx: Ctx): Promise<AssetState[]> {
   return await ctx.db.primary.select().from(assetStates);
 }
