@@ -4,6 +4,7 @@ import { Home } from "./home.tsx";
 import { academyRoutes } from "./customers/academy.tsx";
 import { accountRoutes } from "./customers/account.tsx";
 import { affiliateRoutes } from "./customers/affiliate.tsx";
+import { assistantRoutes } from "./customers/assistant.tsx";
 import { billingRoutes } from "./customers/billing.tsx";
 import { budgetRoutes } from "./customers/budget.tsx";
 import { homeRoutes } from "./customers/home.tsx";
@@ -87,6 +88,7 @@ export const rootRoutes: readonly RootRoute[] = [
   ...lessonRoutes,
   ...affiliateRoutes,
   ...budgetRoutes,
+  ...assistantRoutes,
   ...p2pRoutes,
   ...tradeRoutes,
   ...overviewRoutes,

@@ -11,6 +11,7 @@ const SECTIONS: readonly (readonly [section: Section, path: string, module: stri
   ["wallet", "/app/wallet", "wallet"],
   ["p2p", "/app/p2p", "trades"],
   ["budget", "/app/budget", "budget"],
+  ["assistant", "/app/assistant", "assistant"],
   ["academy", "/app/academy", "academy"],
   ["affiliate", "/app/affiliate", "affiliate"],
   ["billing", "/app/billing", "billing"],

@@ -8,6 +8,7 @@ export const frame = {
     wallet: "Wallet",
     p2p: "P2P",
     budget: "Budget",
+    assistant: "Assistant",
     academy: "Academy",
     affiliate: "Affiliate",
     billing: "Billing",

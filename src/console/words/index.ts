@@ -1,4 +1,5 @@
 import { account } from "./en.account.ts";
+import { assistant } from "./en.assistant.ts";
 import * as customers from "./en.customers.ts";
 import { content } from "./en.content.ts";
 import { decisions } from "./en.decisions.ts";
@@ -10,7 +11,19 @@ import { frame } from "./en.ts";
 import { wallet } from "./en.wallet.ts";
 import { hindi } from "./hi.ts";
 
-const english = { ...customers, frame, account, p2p, wallet, operators, decisions, figures, content, safety };
+const english = {
+  ...customers,
+  frame,
+  account,
+  assistant,
+  p2p,
+  wallet,
+  operators,
+  decisions,
+  figures,
+  content,
+  safety,
+};
 
 /** Everything that pages say, by area. A language may say a part of it; the rest stays English. */
 export type Words = typeof english;
