@@ -34,6 +34,12 @@ describe.skipIf(CHROMIUM === undefined)("the assistant in a browser (skipped wit
     await fetch(address, { method: "PUT", body: JSON.stringify(script) });
   }
 
+  /** Calls tools first. The simulator counts a model's calls from its start, so what was called before is passed over. */
+  async function playTools(tools: NonNullable<Script["tools"]>, pieces: readonly string[]): Promise<void> {
+    const seen = (await (await fetch(address)).json()) as unknown[];
+    await play({ rounds: [...seen.map(() => ({})), { tools }, { pieces }] });
+  }
+
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await stage.browser.newContext(options);
     const page = await context.newPage();
@@ -80,6 +86,7 @@ describe.skipIf(CHROMIUM === undefined)("the assistant in a browser (skipped wit
       await page.fill("#question", `Look! ${HOSTILE}`);
       await page.keyboard.press("Enter");
       await page.getByText("Looked.").waitFor();
+      expect(await page.locator(".answered .state").textContent()).toBe("get net worth: looked at");
       expect(await page.locator(".asked").last().textContent()).toContain(HOSTILE);
       expect(await page.locator(".chat img").count()).toBe(0);
       expect(await page.title()).not.toBe("taken");
@@ -109,6 +116,35 @@ describe.skipIf(CHROMIUM === undefined)("the assistant in a browser (skipped wit
     await page.reload();
     await live(page);
     expect((await answers(page)).at(-1)).toContain("Anew.");
+    await page.context().close();
+  });
+
+  it("does nothing of a proposal before it is confirmed", async () => {
+    const page = await open();
+    const csrf = (await page.getAttribute("form.ask [name=csrf]", "value")) ?? "";
+    const assigned = async (): Promise<string> =>
+      await page.evaluate<string>(
+        `fetch("/api/v1/budgets/${new Date().toISOString().slice(0, 7)}").then((answer) => answer.text())`,
+      );
+    await page.evaluate(
+      `fetch("/api/v1/categories", { method: "POST", body: JSON.stringify({ name: "Garden ${HOSTILE.replaceAll('"', "'")}", group: "Home" }),
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": "${csrf}", "Idempotency-Key": "garden-1" } })`,
+    );
+    const input = JSON.stringify({ category: `Garden ${HOSTILE.replaceAll('"', "'")}`, amount: "12.00" });
+    for (const [button, outcome] of [
+      ["Reject", "You have rejected it."],
+      ["Confirm", "You have confirmed it, and it is done."],
+    ] as const) {
+      await playTools([{ name: "propose_allocation", input }], ["Confirm it."]);
+      await page.goto(`${stage.url}/app/assistant`);
+      await begin(page, "Set something aside for the garden");
+      await page.locator(".proposal").waitFor();
+      expect(await page.locator(".proposal img").count()).toBe(0);
+      expect(await findings(page)).toEqual([]);
+      await page.getByRole("button", { name: button }).click();
+      await page.getByText(outcome).waitFor();
+    }
+    expect(await assigned()).toContain("12.00");
     await page.context().close();
   });
 

@@ -3,51 +3,77 @@ import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Money, State, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
+import { EvidenceList, evidenceRoute } from "./trade.evidence.tsx";
+import { sayInPlace } from "./trade.say.ts";
 
 /** The room of one trade: what is agreed, what may be done now, and what happened. */
-export const tradeRoutes = definePage({
+const room = definePage({
   path: "/app/trades/:id",
   section: "p2p",
-  said: ({ p2p }) => ({ done: p2p.done, taken: p2p.taken }),
+  island: "trade",
+  said: ({ p2p }) => ({
+    done: p2p.done,
+    taken: p2p.taken,
+    kept: p2p.kept,
+    refused: p2p.notKept,
+  }),
   load: async ({ client, param }) => {
     const { ":id": one } = client.p2p.trades;
     const given = { id: param("id") };
-    const [trade, messages] = await Promise.all([
+    const [trade, messages, evidence] = await Promise.all([
       ask(one.$get({ param: given })),
       ask(one.messages.$get({ param: given, query: {} })),
+      ask(one.evidence.$get({ param: given })),
     ]);
-    return { trade, messages: messages.data };
+    return { trade, messages: messages.data, evidence: evidence.data };
   },
   title: ({ p2p }) => p2p.trade,
-  view: (visit, { trade, messages }) => {
+  view: (visit, { trade, messages, evidence }) => {
     const { p2p } = visit.words;
     return (
-      <>
-        <h1>
-          {p2p.trade} <State of={trade.state} />
-        </h1>
-        <Agreement visit={visit} trade={trade} />
-        <Steps visit={visit} trade={trade} />
+      <div
+        data-trade={trade.id}
+        data-version={trade.version}
+        data-zone={visit.timeZone}
+        data-words={JSON.stringify(p2p.live)}
+      >
+        <div data-part="steps">
+          <h1>
+            {p2p.trade} <State of={trade.state} />
+          </h1>
+          <Agreement visit={visit} trade={trade} />
+          <Steps visit={visit} trade={trade} />
+        </div>
         <h2>{p2p.messages}</h2>
-        <ul class="plain">
-          {messages.map(({ from, content, at }) => (
-            <li>
+        <ul class="plain" id="said" aria-live="polite">
+          {messages.toReversed().map(({ id, from, content, at }) => (
+            <li data-message={id}>
               <strong>{from}</strong> <When visit={visit} at={at} /> {content}
             </li>
           ))}
         </ul>
+        <Form visit={visit} action="say" class="say row">
+          <Field visit={visit} name="message" label={p2p.message} />
+          <button type="submit">{p2p.send}</button>
+        </Form>
+        <EvidenceList visit={visit} tradeId={trade.id} files={evidence} />
         <h2>{p2p.history}</h2>
-        <ul class="plain">
+        <ul class="plain" data-part="history">
           {trade.events.map(({ at, actor, to, reason }) => (
             <li>
               <When visit={visit} at={at} /> {actor}: <State of={to} /> {reason ?? ""}
             </li>
           ))}
         </ul>
-      </>
+      </div>
     );
   },
   actions: {
+    say: async (visit, fields) => {
+      const id = fields.get("key") ?? crypto.randomUUID();
+      await sayInPlace(visit, { tradeId: visit.param("id"), id, content: entered(fields, "message") });
+      return {};
+    },
     paid: async ({ client, param }, fields) => {
       const payerName = entered(fields, "payerName");
       const json = { expectedVersion: versionOf(fields), ...(payerName === "" ? {} : { payerName }) };
@@ -118,7 +144,8 @@ function Agreement({ visit, trade }: { visit: Visit; trade: Trade }) {
         </p>
       )}
       <p>
-        {trade.state === "paid" ? p2p.releaseBy : p2p.payBy}: <When visit={visit} at={due} />
+        {trade.state === "paid" ? p2p.releaseBy : p2p.payBy}: <When visit={visit} at={due} />{" "}
+        {due === null || ENDED.has(trade.state) ? null : <strong class="clock" data-deadline={due} />}
       </p>
       {trade.warnings.length === 0 ? null : (
         <p class="bad" role="alert">
@@ -188,3 +215,5 @@ function Dispute({ visit, trade: { version } }: { visit: Visit; trade: Trade }) 
     </Form>
   );
 }
+
+export const tradeRoutes = [...room, evidenceRoute];

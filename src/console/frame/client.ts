@@ -66,6 +66,9 @@ export interface RefusedProblem {
   readonly code: string;
   readonly title: string;
   readonly detail?: string;
+  /** Where in a text that was sent. */
+  readonly line?: number;
+  readonly column?: number;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 

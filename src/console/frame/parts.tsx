@@ -44,7 +44,9 @@ export function State({ of }: { of: string }) {
 }
 
 export interface Column<T> {
-  readonly head: string;
+  readonly head: Child;
+  /** The rows stand in the order of this column. */
+  readonly sorted?: "ascending" | "descending";
   readonly number?: boolean;
   readonly cell: (row: T) => Child;
 }
@@ -63,11 +65,11 @@ export function Table<T>({ caption, columns, rows, empty }: TableProps<T>) {
       <table>
         <thead>
           <tr>
-            {columns.map(({ head, number }) =>
+            {columns.map(({ head, number, sorted }) =>
               head === "" ? (
                 <td />
               ) : (
-                <th scope="col" class={number === true ? "number" : ""}>
+                <th scope="col" class={number === true ? "number" : ""} aria-sort={sorted}>
                   {head}
                 </th>
               ),

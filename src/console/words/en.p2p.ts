@@ -44,5 +44,25 @@ export const p2p = {
   taken: "The trade has begun, and the asset is in escrow.",
   rate: "Rate the other side, one to five",
   comment: "Comment",
+  message: "Your message",
+  evidence: "Evidence",
+  evidenceText: "A picture, a PDF or a video up to 5 MiB. Both sides see it.",
+  kept: "The file is kept.",
+  notKept: "The file cannot be kept here: it is of another kind, too large, or one too many.",
+  /** What the room says once it is live. */
+  live: {
+    sending: "is being sent",
+    left: "left",
+    over: "The time is up.",
+    takeBack: "Go on here",
+    link: {
+      connecting: "Connecting …",
+      open: "Connected",
+      lost: "The connection is lost. We try again.",
+      offline: "You are offline. What you write is sent as soon as you are back.",
+      elsewhere: "This trade is open in another window.",
+      refused: "This page can follow no more. Sign in again.",
+    },
+  },
   send: "Send",
 };

@@ -64,6 +64,7 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: 0.25rem 1rem; margin: 
 summary { cursor: pointer }
 .live-chart { height: 26rem } [hidden] { display: none !important }
 .chat { list-style: none; padding: 0; margin: 0 0 1rem; display: grid; gap: 0.75rem } .chat > li { padding: 0.625rem 1rem; border-radius: var(--round); max-width: 44rem; overflow-wrap: anywhere; min-width: 0 } .chat .asked { background: var(--tint); justify-self: end; white-space: pre-wrap } .chat .answered { background: var(--sheet); border: 1px solid var(--line) } .chat .answered > :first-child { margin-top: 0 } .chat .answered > :last-child { margin-bottom: 0 } .chat-line { align-items: center } .chat-line [data-link] { color: var(--quiet) }
+.editor { position: relative } .completions { position: absolute; z-index: 1; inset-inline: 0; margin: 0; padding: 0; list-style: none; background: var(--sheet); border: 1px solid var(--line); border-radius: var(--round) } .completions li { padding: 0.25rem 0.75rem; cursor: pointer } .completions [aria-selected=true] { background: var(--tint) } .clock { font-variant-numeric: tabular-nums }
 form.ask { margin-bottom: 1.5rem } details { margin: 1.5rem 0 }
 @media (prefers-reduced-motion: no-preference) { a, button { transition: background-color 0.12s } }
 @media print { header.top, footer, button { display: none } }

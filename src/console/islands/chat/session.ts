@@ -79,7 +79,7 @@ export class Session {
     if (frame.type === "ready") return this.#greeted(frame);
     this.#become(receive(this.#chat, frame));
     if (frame.type === "response" && frame.done) this.#options.answered();
-    if (frame.type === "error" && frame.code === "resume_expired") void this.#readMessages();
+    if (frame.type === "error" && frame.code === "resume_expired") this.#readMessages().catch(() => undefined);
   }
 
   /** Goes on after the last frame that this page has had; a page that has had none begins with the messages. */
@@ -88,12 +88,16 @@ export class Session {
     if (had !== null) this.#link.send({ type: "resume", after: had });
     for (const { id, content } of unacknowledged(this.#chat)) this.#link.send({ type: "message", id, content });
     if (had !== null) return;
-    void this.#readMessages().then(() => {
-      // What is known by its messages is not shown twice: a replay from the beginning finds the answer under way.
-      if (answering) this.#link.send({ type: "resume", after: 0 });
-      else if (this.#chat.seq === null) this.#become({ ...this.#chat, seq });
-      this.#options.ready();
-    });
+    // Without the messages the page stays as it is, and its form works as it did.
+    this.#begin(seq, answering).catch(() => undefined);
+  }
+
+  /** What is known by its messages is not shown twice: a replay from the beginning finds the answer under way. */
+  async #begin(seq: number, answering: boolean): Promise<void> {
+    await this.#readMessages();
+    if (answering) this.#link.send({ type: "resume", after: 0 });
+    else if (this.#chat.seq === null) this.#become({ ...this.#chat, seq });
+    this.#options.ready();
   }
 
   async #readMessages(): Promise<void> {

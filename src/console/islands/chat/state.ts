@@ -90,6 +90,9 @@ export function receive(chat: Chat, frame: ServerFrame): Chat {
       return withProposal(chat, frame);
     case "error":
       return withFault(chat, frame);
+    case "ready":
+    case "pong":
+      return chat;
     default:
       return chat;
   }
@@ -133,7 +136,7 @@ function withTool(chat: Chat, { name, status }: Extract<ServerFrame, { type: "to
   return change(chat, (candidate) => candidate === turn, { tools });
 }
 
-function withProposal(chat: Chat, { type: _, ...proposal }: Extract<ServerFrame, { type: "proposal" }>): Chat {
+function withProposal(chat: Chat, proposal: Extract<ServerFrame, { type: "proposal" }>): Chat {
   const at = chat.proposals.findIndex(({ id }) => id === proposal.id);
   return { ...chat, proposals: at < 0 ? [...chat.proposals, proposal] : chat.proposals.with(at, proposal) };
 }

@@ -17,7 +17,6 @@ interface Shown {
 export function ChatView({ session, words }: { session: Session; words: ChatWords }) {
   const [{ chat, link }, show] = useState<Shown>(session.shown);
   useEffect(() => session.follow(show), []);
-  const last = chat.turns.at(-1)?.end ?? chat.messages.at(-1)?.finishReason ?? null;
   return (
     <>
       <div role="log" aria-label={words.log}>
@@ -31,23 +30,7 @@ export function ChatView({ session, words }: { session: Session; words: ChatWord
         </ol>
       </div>
       {chat.proposals.map((proposal) => (
-        <div key={proposal.id} class="card proposal">
-          <p>
-            {words.proposal}: <strong>{proposal.category}</strong>, {proposal.month}: {proposal.amount} {proposal.asset}
-          </p>
-          {proposal.state === "open" ? (
-            <p class="row">
-              <button type="button" onClick={() => session.decide(proposal.id, true)}>
-                {words.confirm}
-              </button>
-              <button type="button" class="second" onClick={() => session.decide(proposal.id, false)}>
-                {words.reject}
-              </button>
-            </p>
-          ) : (
-            <p class="quiet">{words.proposals[proposal.state]}</p>
-          )}
-        </div>
+        <ProposalView key={proposal.id} session={session} words={words} proposal={proposal} />
       ))}
       {chat.nearLimit ? <p class="notice">{words.nearLimit}</p> : null}
       {chat.fault === null ? null : (
@@ -55,27 +38,63 @@ export function ChatView({ session, words }: { session: Session; words: ChatWord
           {chat.fault}
         </p>
       )}
-      <p class="row chat-line">
-        <span role="status" data-link={link}>
-          {words.link[link]}
-        </span>
-        {link === "elsewhere" ? (
-          <button type="button" class="second" onClick={() => session.takeBack()}>
-            {words.takeBack}
-          </button>
-        ) : null}
-        {isAnswering(chat) ? (
-          <button type="button" class="danger" onClick={() => session.stop()}>
-            {words.stop}
-          </button>
-        ) : null}
-        {!isAnswering(chat) && last !== null ? (
-          <button type="button" class="second" onClick={() => session.regenerate()}>
-            {words.regenerate}
-          </button>
-        ) : null}
-      </p>
+      <Controls session={session} words={words} chat={chat} link={link} />
     </>
+  );
+}
+
+interface ProposalProps {
+  readonly session: Session;
+  readonly words: ChatWords;
+  readonly proposal: Chat["proposals"][number];
+}
+
+function ProposalView({ session, words, proposal }: ProposalProps) {
+  const { id, category, month, amount, asset, state } = proposal;
+  return (
+    <div class="card proposal">
+      <p>
+        {words.proposal}: <strong>{category}</strong>, {month}: {amount} {asset}
+      </p>
+      {state === "open" ? (
+        <p class="row">
+          <button type="button" onClick={() => session.decide(id, true)}>
+            {words.confirm}
+          </button>
+          <button type="button" class="second" onClick={() => session.decide(id, false)}>
+            {words.reject}
+          </button>
+        </p>
+      ) : (
+        <p class="quiet">{words.proposals[state]}</p>
+      )}
+    </div>
+  );
+}
+
+function Controls({ session, words, chat, link }: Shown & { session: Session; words: ChatWords }) {
+  const last = chat.turns.at(-1)?.end ?? chat.messages.at(-1)?.finishReason ?? null;
+  return (
+    <p class="row chat-line">
+      <span role="status" data-link={link}>
+        {words.link[link]}
+      </span>
+      {link === "elsewhere" ? (
+        <button type="button" class="second" onClick={() => session.takeBack()}>
+          {words.takeBack}
+        </button>
+      ) : null}
+      {isAnswering(chat) ? (
+        <button type="button" class="danger" onClick={() => session.stop()}>
+          {words.stop}
+        </button>
+      ) : null}
+      {!isAnswering(chat) && last !== null ? (
+        <button type="button" class="second" onClick={() => session.regenerate()}>
+          {words.regenerate}
+        </button>
+      ) : null}
+    </p>
   );
 }
 
