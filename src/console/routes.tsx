@@ -6,15 +6,24 @@ import { accountRoutes } from "./customers/account.tsx";
 import { affiliateRoutes } from "./customers/affiliate.tsx";
 import { assistantRoutes } from "./customers/assistant.tsx";
 import { billingRoutes } from "./customers/billing.tsx";
+import { budgetImportRoutes } from "./customers/budget.import.tsx";
+import { budgetReportRoutes } from "./customers/budget.reports.tsx";
 import { budgetRoutes } from "./customers/budget.tsx";
+import { exportRoutes } from "./customers/export.tsx";
 import { homeRoutes } from "./customers/home.tsx";
+import { invoiceRoutes } from "./customers/invoice.tsx";
 import { lessonRoutes } from "./customers/lesson.tsx";
+import { adRoutes } from "./customers/p2p.ads.tsx";
 import { p2pRoutes } from "./customers/p2p.tsx";
 import { scannerRoutes } from "./customers/scanner.tsx";
+import { scansRoutes } from "./customers/scans.tsx";
 import { settingsRoutes } from "./customers/settings.tsx";
 import { tradeRoutes } from "./customers/trade.tsx";
 import { walletAssetRoutes } from "./customers/wallet.asset.tsx";
 import { walletRoutes } from "./customers/wallet.tsx";
+import { webhookRoutes } from "./customers/webhooks.tsx";
+import { withdrawalRoutes as ownWithdrawalRoutes } from "./customers/withdrawal.tsx";
+import { downloadRoutes } from "./downloads.ts";
 import { helpRoutes } from "./help.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
 import { analyticsRoutes } from "./operators/analytics.tsx";
@@ -91,6 +100,15 @@ export const rootRoutes: readonly RootRoute[] = [
   ...assistantRoutes,
   ...p2pRoutes,
   ...tradeRoutes,
+  ...adRoutes,
+  ...invoiceRoutes,
+  ...ownWithdrawalRoutes,
+  ...scansRoutes,
+  ...budgetReportRoutes,
+  ...budgetImportRoutes,
+  ...webhookRoutes,
+  ...exportRoutes,
+  ...downloadRoutes,
   ...overviewRoutes,
   ...userRoutes,
   ...deskRoutes,

@@ -10,7 +10,7 @@ const robots: RootRoute = {
   limit: "public",
   duringMaintenance: true,
   handler: (c) => {
-    const closed = ["/app", "/admin", "/api/", "/certificates/", "/r/"].map((path) => `Disallow: ${path}`);
+    const closed = ["/api/", "/certificates/", "/r/"].map((path) => `Disallow: ${path}`);
     return c.text(`User-agent: *\n${closed.join("\n")}\nSitemap: ${originOf(c)}/sitemap.xml\n`);
   },
 };

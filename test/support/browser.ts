@@ -7,7 +7,8 @@ export interface Browser {
   readonly get: (path: string) => Promise<Page>;
   /** Fills in and sends the form of an action on the page that was opened last, or whatever it is told to. */
   readonly submit: (page: Page, action: string, fields?: Readonly<Record<string, string>>) => Promise<Page>;
-  readonly post: (path: string, fields: Readonly<Record<string, string>>) => Promise<Page>;
+  /** Sends fields to a path, as a form of our own pages or of another site's would. */
+  readonly post: (path: string, fields: Readonly<Record<string, string>>, from?: string) => Promise<Page>;
 }
 
 export interface Page {
@@ -22,9 +23,9 @@ const ORIGIN = "http://127.0.0.1:8787";
 
 export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
   const jar = new Map<string, string>();
-  const send = async (line: string, body?: string): Promise<Page> => {
+  const send = async (line: string, body?: string, from = origin): Promise<Page> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const form = { "Content-Type": "application/x-www-form-urlencoded", Origin: origin };
+    const form = { "Content-Type": "application/x-www-form-urlencoded", Origin: from };
     const headers = { ...(cookie === "" ? {} : { Cookie: cookie }), ...(body === undefined ? {} : form) };
     const answer = await app.call(line, { headers, ...(body === undefined ? {} : { body }) });
     for (const set of answer.headers.getSetCookie()) {
@@ -35,8 +36,8 @@ export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
     const location = answer.headers.get("Location");
     return { path, status: answer.status, location, html: await answer.text(), headers: answer.headers };
   };
-  const post = async (path: string, fields: Readonly<Record<string, string>>): Promise<Page> =>
-    await send(`POST ${path}`, new URLSearchParams(fields).toString());
+  const post: Browser["post"] = async (path, fields, from) =>
+    await send(`POST ${path}`, new URLSearchParams(fields).toString(), from);
   return {
     get: async (path) => await send(`GET ${path}`),
     post,

@@ -1,26 +1,37 @@
 import { ask } from "#console/frame/client.ts";
-import { entered, Field, Form } from "#console/frame/forms.tsx";
+import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Money, State, Table, When } from "#console/frame/parts.tsx";
+import { QrCode } from "#console/frame/qr.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
+import { Days, Referrals, Statements } from "./affiliate.parts.tsx";
 
 /** The link that somebody shares, what came of it, and how what it earned is paid. */
 export const affiliateRoutes = definePage({
   path: "/app/affiliate",
   section: "affiliate",
-  said: ({ affiliate: words }) => ({ asked: words.asked, saved: words.bankSaved }),
+  said: ({ affiliate: words }) => ({ asked: words.asked, saved: words.bankSaved, cancelled: words.cancelled }),
   load: async ({ client }) => {
-    const [about, commissions, payouts, bank] = await Promise.all([
+    const [about, commissions, payouts, days, referrals, bank] = await Promise.all([
       ask(client.affiliate.$get()),
       ask(client.affiliate.commissions.$get({ query: { limit: "25" } })),
       ask(client.affiliate.payouts.$get({ query: { limit: "10" } })),
+      ask(client.affiliate.days.$get({ query: {} })),
+      ask(client.affiliate.referrals.$get({ query: { limit: "25" } })),
       client.affiliate["bank-account"].$get(),
     ]);
     const account = bank.ok ? await bank.json() : null;
-    return { about, commissions: commissions.data, payouts: payouts.data, account };
+    return {
+      about,
+      commissions: commissions.data,
+      payouts: payouts.data,
+      days: days.data,
+      referrals: referrals.data,
+      account,
+    };
   },
   title: ({ affiliate: words }) => words.title,
-  view: (visit, { about, commissions, payouts, account }) => {
+  view: (visit, { about, commissions, payouts, days, referrals, account }) => {
     const { affiliate: words } = visit.words;
     const count = new Intl.NumberFormat(visit.locale);
     return (
@@ -29,6 +40,9 @@ export const affiliateRoutes = definePage({
         <p class="lead">{words.text}</p>
         <label for="link">{words.link}</label>
         <input id="link" readonly value={about.link} />
+        <p>
+          <QrCode text={about.link} label={words.qr} />
+        </p>
         <div class="grid">
           {(["clicks", "signUps", "buyers"] as const).map((name) => (
             <div class="card">
@@ -37,6 +51,7 @@ export const affiliateRoutes = definePage({
             </div>
           ))}
         </div>
+        <Days visit={visit} days={days} />
         <h2>{words.earnings}</h2>
         <Table
           caption={words.earnings}
@@ -52,6 +67,9 @@ export const affiliateRoutes = definePage({
         />
         <h2>{words.commissions}</h2>
         <Commissions visit={visit} rows={commissions} />
+        <Statements visit={visit} />
+        <h2>{words.referrals}</h2>
+        <Referrals visit={visit} rows={referrals} />
         <h2>{words.payouts}</h2>
         <Payouts visit={visit} rows={payouts} />
         <Form visit={visit} action="ask" class="row">
@@ -72,6 +90,10 @@ export const affiliateRoutes = definePage({
     ask: async ({ client }, fields) => {
       await ask(client.affiliate.payouts.$post({ json: { amount: entered(fields, "amount") } }));
       return { say: "asked" };
+    },
+    cancel: async ({ client }, fields) => {
+      await ask(client.affiliate.payouts[":id"].cancel.$post({ param: { id: entered(fields, "of") } }));
+      return { say: "cancelled" };
     },
     bank: async ({ client }, fields) => {
       const ifsc = entered(fields, "ifsc");
@@ -119,6 +141,7 @@ function Commissions({ visit, rows }: { visit: Visit; rows: readonly CommissionR
 }
 
 interface PayoutRow {
+  readonly id: string;
   readonly net: string;
   readonly asset: string;
   readonly status: string;
@@ -136,6 +159,13 @@ function Payouts({ visit, rows }: { visit: Visit; rows: readonly PayoutRow[] }) 
         { head: "", cell: ({ requestedAt }) => <When visit={visit} at={requestedAt} /> },
         { head: "", cell: ({ status }) => <State of={status} /> },
         { head: words.net, number: true, cell: (row) => <Money visit={visit} amount={row.net} asset={row.asset} /> },
+        {
+          head: "",
+          cell: ({ id, status }) =>
+            status === "requested" ? (
+              <ButtonForm visit={visit} action="cancel" of={id} label={words.cancelPayout} danger />
+            ) : null,
+        },
       ]}
     />
   );

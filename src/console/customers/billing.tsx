@@ -1,5 +1,6 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Form } from "#console/frame/forms.tsx";
+import { Methods } from "./billing.methods.tsx";
 import { Money, State, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
@@ -8,19 +9,25 @@ import type { Visit } from "#console/frame/visit.ts";
 export const billingRoutes = definePage({
   path: "/app/billing",
   section: "billing",
-  said: ({ billing: words }) => ({ changed: words.changed, cancelled: words.cancelled, resumed: words.resumed }),
+  said: ({ billing: words }) => ({
+    changed: words.changed,
+    cancelled: words.cancelled,
+    resumed: words.resumed,
+    saved: words.methodSaved,
+  }),
   load: async (visit) => {
     const { client } = visit;
-    const [plans, usage, invoices, subscription] = await Promise.all([
+    const [plans, usage, invoices, methods, subscription] = await Promise.all([
       ask(client.plans.$get()),
       ask(client.billing.usage.$get()),
       ask(client.billing.invoices.$get({ query: {} })),
+      ask(client.billing["payment-methods"].$get()),
       subscriptionOf(visit),
     ]);
-    return { plans: plans.data, usage, invoices: invoices.data, subscription };
+    return { plans: plans.data, usage, invoices: invoices.data, methods: methods.data, subscription };
   },
   title: ({ billing: words }) => words.title,
-  view: (visit, { plans, usage, invoices, subscription }) => {
+  view: (visit, { plans, usage, invoices, methods, subscription }) => {
     const { billing: words } = visit.words;
     return (
       <>
@@ -31,13 +38,15 @@ export const billingRoutes = definePage({
         <Plans visit={visit} plans={plans} now={usage.plan} />
         <h2>{words.usage}</h2>
         <Usage visit={visit} rows={usage.data} />
+        <h2>{words.methods}</h2>
+        <Methods visit={visit} rows={methods} />
         <h2>{words.invoices}</h2>
         <Table
           caption={words.invoices}
           empty={words.noInvoices}
           rows={invoices}
           columns={[
-            { head: words.number, cell: ({ id, number }) => <a href={`/api/v1/billing/invoices/${id}`}>{number}</a> },
+            { head: words.number, cell: ({ id, number }) => <a href={`/app/invoices/${id}`}>{number}</a> },
             { head: "", cell: ({ issuedAt }) => <When visit={visit} at={issuedAt} /> },
             { head: "", cell: ({ status }) => <State of={status} /> },
             {
@@ -69,6 +78,19 @@ export const billingRoutes = definePage({
     cancel: async ({ client }) => {
       await ask(client.billing.subscription.cancel.$post({ json: { atPeriodEnd: true } }));
       return { say: "cancelled" };
+    },
+    useMethod: async ({ client }, fields) => {
+      const { ":id": one } = client.billing["payment-methods"];
+      await ask(one.default.$post({ param: { id: entered(fields, "of") } }));
+      return { say: "saved" };
+    },
+    removeMethod: async ({ client }, fields) => {
+      await ask(client.billing["payment-methods"][":id"].$delete({ param: { id: entered(fields, "of") } }));
+      return { say: "saved" };
+    },
+    addMethod: async (visit) => {
+      const { checkoutUrl } = await ask(visit.client.billing["payment-methods"].$post({ json: {} }));
+      return { show: <Checkout visit={visit} url={checkoutUrl} /> };
     },
     resume: async ({ client }) => {
       await ask(client.billing.subscription.resume.$post());

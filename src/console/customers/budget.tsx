@@ -8,7 +8,12 @@ import type { Visit } from "#console/frame/visit.ts";
 export const budgetRoutes = definePage({
   path: "/app/budget",
   section: "budget",
-  said: ({ budget }) => ({ saved: budget.saved, added: budget.added, account: budget.accountAdded }),
+  said: ({ budget }) => ({
+    saved: budget.saved,
+    added: budget.added,
+    account: budget.accountAdded,
+    moved: budget.moved,
+  }),
   load: async (visit) => {
     const { client } = visit;
     const month = monthOf(visit);
@@ -32,7 +37,8 @@ export const budgetRoutes = definePage({
         </h1>
         <p>
           <a href={`?month=${shift(month, -1)}`}>{words.before}</a> ·{" "}
-          <a href={`?month=${shift(month, 1)}`}>{words.after}</a>
+          <a href={`?month=${shift(month, 1)}`}>{words.after}</a> · <a href="/app/budget/reports">{words.reports}</a> ·{" "}
+          <a href="/app/budget/import">{words.import}</a>
         </p>
         <div class="card">
           <small>{words.toBeBudgeted}</small>
@@ -44,6 +50,7 @@ export const budgetRoutes = definePage({
           <Envelopes visit={visit} budget={budget} names={names} />
           <button type="submit">{words.save}</button>
         </Form>
+        <Move visit={visit} names={names} />
         <h2>{words.transactions}</h2>
         <Table
           caption={words.transactions}
@@ -76,6 +83,15 @@ export const budgetRoutes = definePage({
       }));
       await ask(visit.client.allocations.$put({ json: { month: monthOf(visit), allocations } }));
       return { say: "saved" };
+    },
+    move: async (visit, fields) => {
+      const side = (name: string): string | null => {
+        const category = entered(fields, name);
+        return category === "" ? null : category;
+      };
+      const json = { from: side("from"), to: side("to"), amount: entered(fields, "toMove") };
+      await ask(visit.client.budgets[":month"].move.$post({ param: { month: monthOf(visit) }, json }));
+      return { say: "moved" };
     },
     add: async ({ client }, fields) => {
       const category = entered(fields, "categoryId");
@@ -159,6 +175,22 @@ function Envelopes({ visit, budget: { asset, categories }, names }: { visit: Vis
         },
       ]}
     />
+  );
+}
+
+/** From one envelope to another, or to and from what is still to be budgeted. */
+function Move({ visit, names }: { visit: Visit; names: Names }) {
+  const { budget: words } = visit.words;
+  const options = [["", words.toBeBudgeted] as const, ...names];
+  return (
+    <Form visit={visit} action="move" class="row">
+      <Field visit={visit} name="from" label={words.from} required={false} options={options} />
+      <Field visit={visit} name="to" label={words.to} required={false} options={options} />
+      <Field visit={visit} name="toMove" label={words.toMove} inputmode="decimal" />
+      <button type="submit" class="second">
+        {words.move}
+      </button>
+    </Form>
   );
 }
 

@@ -28,7 +28,9 @@ const market = definePage({
     return (
       <>
         <h1>{p2p.title}</h1>
-        <p class="lead">{p2p.text}</p>
+        <p class="lead">
+          {p2p.text} <a href="/app/ads">{p2p.ads}</a>
+        </p>
         <Search visit={visit} side={side} />
         <Ads visit={visit} ads={ads.data} side={side} />
         <Pager visit={visit} next={ads.nextCursor} />

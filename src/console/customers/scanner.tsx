@@ -143,6 +143,7 @@ function SavedScans({ visit, scans }: { visit: Visit; scans: readonly SavedScan[
         },
         { head: scanner.expression, cell: ({ expression }) => <code>{expression}</code> },
         { head: scanner.schedule, cell: ({ schedule }) => schedule ?? scanner.manual },
+        { head: scanner.history, cell: ({ id }) => <a href={`/app/scanner/scans/${id}`}>{scanner.history}</a> },
         {
           head: "",
           cell: ({ id }) => <ButtonForm visit={visit} action="delete" of={id} label={scanner.delete} danger />,

@@ -60,6 +60,9 @@ export function ApiKeys({ visit, rows }: { visit: Visit; rows: readonly KeyRow[]
         <Field visit={visit} name="scopes" label={words.scopes} value="scanner:read market:read" autocomplete="off" />
         <button type="submit">{words.createKey}</button>
       </Form>
+      <p>
+        <a href="/app/webhooks">{words.webhooks}</a>
+      </p>
     </>
   );
 }

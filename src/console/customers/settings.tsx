@@ -1,6 +1,7 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Table, When } from "#console/frame/parts.tsx";
+import { QrCode } from "#console/frame/qr.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { ApiKeys, Factor, Privacy } from "./settings.parts.tsx";
@@ -175,6 +176,7 @@ function Enrolment({ visit, secret, link }: { visit: Visit; secret: string; link
       <pre>
         <a href={link}>{secret}</a>
       </pre>
+      <QrCode text={link} label={words.qr} />
       <Form visit={visit} action="confirm">
         <Field visit={visit} name="code" label={words.code} autocomplete="one-time-code" inputmode="numeric" />
         <button type="submit">{words.confirm}</button>

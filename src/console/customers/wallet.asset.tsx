@@ -1,6 +1,7 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Money, Pager, Table, When } from "#console/frame/parts.tsx";
+import { QrCode } from "#console/frame/qr.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 
@@ -91,8 +92,8 @@ export const walletAssetRoutes = definePage({
       const book = await ask(client["withdrawal-addresses"].$get({ query: { limit: "100" } }));
       const network = book.data.find(({ id }) => id === addressId)?.network ?? "";
       const json = { asset: param("asset"), network, addressId, amount: entered(fields, "amount") };
-      await ask(client.withdrawals.$post({ json }));
-      return { to: "/app/wallet", say: "asked" };
+      const { id } = await ask(client.withdrawals.$post({ json }));
+      return { to: `/app/withdrawals/${id}`, say: "asked" };
     },
   },
 });
@@ -189,6 +190,7 @@ function DepositAddress({ words, asset, network, address }: DepositAddressProps)
         {words.network}: <strong>{network}</strong>
       </p>
       <pre>{address}</pre>
+      <QrCode text={address} label={words.qr} />
       <p>
         <a href={`/app/wallet/${asset}`}>{asset}</a>
       </p>

@@ -131,7 +131,14 @@ function Withdrawals({ visit, rows }: { visit: Visit; rows: readonly WithdrawalR
       empty={frame.nothing}
       rows={rows}
       columns={[
-        { head: wallet.date, cell: (row) => <When visit={visit} at={row.createdAt} /> },
+        {
+          head: wallet.date,
+          cell: (row) => (
+            <a href={`/app/withdrawals/${row.id}`}>
+              <When visit={visit} at={row.createdAt} />
+            </a>
+          ),
+        },
         { head: wallet.address, cell: ({ address }) => <code>{address}</code> },
         { head: wallet.state, cell: ({ status }) => <State of={status} /> },
         moneyColumn(visit, { head: wallet.amount, of: "amount" }),

@@ -11,7 +11,7 @@ export interface LayoutProps {
   readonly locale?: string;
   /** Where the page is at home, for those who share it. */
   readonly address?: string;
-  /** Pages of somebody's own are kept out of search engines. */
+  /** Pages that say what went wrong are kept out of search engines; where a session is needed nothing else gets in. */
   readonly hidden?: boolean;
   /** What gives the page life where there is script; without it the page works as it stands. */
   readonly island?: string | undefined;

@@ -18,7 +18,8 @@ export async function page(
   return await c.html(html`<!doctype html>${render(nonce)}`, status);
 }
 
-const FORM_LIMIT_BYTES = 64 * 1024;
+/** Statements of banks are pasted into one. */
+const FORM_LIMIT_BYTES = 256 * 1024;
 
 /** The fields of a form that was sent without script. */
 export async function readFields(c: HttpContext): Promise<URLSearchParams> {

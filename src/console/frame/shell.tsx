@@ -37,14 +37,7 @@ export function Shell({ visit, nonce, title, section, island, children }: ShellP
   const operator = visit.user.role !== "user";
   const links = operator ? [...shown, ["admin", "/admin", null] as const] : shown;
   return (
-    <Document
-      title={`${title} – Bourse`}
-      description={title}
-      nonce={nonce}
-      locale={visit.locale}
-      island={island}
-      hidden
-    >
+    <Document title={`${title} – Bourse`} description={title} nonce={nonce} locale={visit.locale} island={island}>
       <a class="skip" href="#content">
         {frame.skip}
       </a>

@@ -76,7 +76,7 @@ async function render<Data, Said extends string>(
     return await page(
       visit.c,
       (nonce) => (
-        <Shell visit={visit} nonce={nonce} title={title} section={definition.section} island={definition.island}>
+        <Shell visit={visit} nonce={nonce} title={title} section={definition.section} island={islandOf(definition)}>
           <Outcome visit={visit} said={say} />
           {content}
         </Shell>
@@ -87,6 +87,11 @@ async function render<Data, Said extends string>(
     if (!(error instanceof Refusal)) throw error;
     return error.problem.status === 401 ? toSignIn(visit.c) : await fault(visit.c, error.problem.status);
   }
+}
+
+/** Operators have their palette on every page that has no script of its own. */
+function islandOf({ island, section }: { readonly island?: string; readonly section: Section }): string | undefined {
+  return island ?? (section === "admin" ? "palette" : undefined);
 }
 
 function mayOpen({ user }: Visit, { roles }: { readonly roles?: readonly string[] }): boolean {

@@ -47,6 +47,9 @@ export function Desk({ visit, place, title, children }: DeskProps) {
           </a>
         ))}
       </nav>
+      <button type="button" class="second" hidden data-palette={operators.goTo} data-search={operators.findPerson}>
+        {operators.goTo} <kbd>Ctrl K</kbd>
+      </button>
       <h1>{title ?? operators.sections[place]}</h1>
       {children}
     </>

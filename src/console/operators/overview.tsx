@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { ask } from "#console/frame/client.ts";
 import { LineChart } from "#console/frame/charts.tsx";
+import { Money, Table } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { ADMINS, Desk } from "./frame.tsx";
@@ -11,7 +12,7 @@ export const overviewRoutes = definePage({
   section: "admin",
   roles: ADMINS,
   load: async ({ client: { admin } }) => {
-    const [health, ledger, reconciliation, audit, stats, disputes, analytics] = await Promise.all([
+    const [health, ledger, reconciliation, audit, stats, disputes, analytics, money] = await Promise.all([
       ask(admin["health-score"].$get()),
       ask(admin.ledger.audit.$get()),
       ask(admin.reconciliation.$get()),
@@ -19,11 +20,21 @@ export const overviewRoutes = definePage({
       ask(admin.stats.$get()),
       ask(admin.disputes.queue.$get()),
       ask(admin.analytics.$get({ query: {} })),
+      ask(admin.money.$get()),
     ]);
-    return { health, ledger, reconciliation, audit, stats: stats.data, disputes: disputes.data.length, analytics };
+    return {
+      health,
+      ledger,
+      reconciliation,
+      audit,
+      stats: stats.data,
+      disputes: disputes.data.length,
+      days: analytics.days,
+      money: money.data,
+    };
   },
   title: ({ operators }) => operators.title,
-  view: (visit, { health, ledger, reconciliation, audit, stats, disputes, analytics: { days } }) => {
+  view: (visit, { health, ledger, reconciliation, audit, stats, disputes, days, money }) => {
     const { operators: words, figures } = visit.words;
     const open = reconciliation.differences.filter(({ resolvedAt }) => resolvedAt === null).length;
     return (
@@ -40,6 +51,8 @@ export const overviewRoutes = definePage({
           </Card>
         </Waiting>
         <HealthScore visit={visit} health={health} />
+        <h2>{figures.money}</h2>
+        <Places visit={visit} rows={money} />
         <h2>{figures.traffic}</h2>
         <LineChart
           label={figures.traffic}
@@ -110,6 +123,34 @@ function Card({ title, good, to, children }: CardProps) {
       </h2>
       <p class={good === undefined ? "" : good ? "good" : "bad"}>{children}</p>
     </div>
+  );
+}
+
+interface PlaceRow {
+  readonly place: string;
+  readonly asset: string;
+  readonly cameIn: string;
+  readonly wentOut: string;
+  readonly there: string;
+}
+
+/** What came in and went out, by the gateway, the bank or the network that it lies at. */
+function Places({ visit, rows }: { visit: Visit; rows: readonly PlaceRow[] }) {
+  const { figures: words, operators } = visit.words;
+  return (
+    <Table
+      caption={words.money}
+      empty={operators.nothing}
+      rows={rows}
+      columns={[
+        { head: words.place, cell: ({ place }) => place },
+        ...(["cameIn", "wentOut", "there"] as const).map((name) => ({
+          head: words[name],
+          number: true,
+          cell: (row: PlaceRow) => <Money visit={visit} amount={row[name]} asset={row.asset} />,
+        })),
+      ]}
+    />
   );
 }
 

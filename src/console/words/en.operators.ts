@@ -21,6 +21,8 @@ export const operators = {
     settings: "Maintenance and flags",
   },
   all: "all",
+  goTo: "Go to",
+  findPerson: "Find a user",
   waits: (count: number) => (count === 1 ? "1 waits." : `${count} wait.`),
   closeTicket: "Close the ticket",
   tickets: (open: number, late: number) => `${open} open, ${late} late.`,

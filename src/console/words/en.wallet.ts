@@ -35,4 +35,13 @@ export const wallet = {
   cancelled: "The withdrawal is cancelled, and the money is yours again.",
   opened: "The wallet is open.",
   noAddresses: "Add an address before you withdraw.",
+  qr: "The address as a QR code",
+  steps: {
+    requested: "Asked for",
+    approved: "Checked",
+    broadcast: "On its way",
+    confirmed: "Arrived",
+  },
+  transaction: "Transaction",
+  confirmations: (count: number) => `seen ${count} times by the network`,
 };

@@ -6,9 +6,12 @@ import { decisions } from "./en.decisions.ts";
 import { figures } from "./en.figures.ts";
 import { operators } from "./en.operators.ts";
 import { p2p } from "./en.p2p.ts";
+import { reports } from "./en.reports.ts";
 import { safety } from "./en.safety.ts";
+import { scans } from "./en.scans.ts";
 import { frame } from "./en.ts";
 import { wallet } from "./en.wallet.ts";
+import { webhooks } from "./en.webhooks.ts";
 import { hindi } from "./hi.ts";
 
 const english = {
@@ -23,6 +26,9 @@ const english = {
   figures,
   content,
   safety,
+  reports,
+  scans,
+  webhooks,
 };
 
 /** Everything that pages say, by area. A language may say a part of it; the rest stays English. */

@@ -3,6 +3,7 @@ import { jsonAnswer } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import { PAGE_POLICY, printReport, showReport } from "./routes.report-page.tsx";
 import * as schemas from "./schemas.reports.ts";
+import { listPlaces } from "./service.money.ts";
 import * as service from "./service.reports.ts";
 
 const read = { access: operators("support", "admin"), limit: "read" } as const;
@@ -18,6 +19,19 @@ const getStatistics = defineRoute(
     responses: { 200: jsonAnswer("Counts by module, as of now.", schemas.statistics) },
   },
   async (c) => c.json(schemas.presentStatistics(await service.getStatistics(c.get("ctx"))), 200),
+);
+
+const listMoneyPlaces = defineRoute(
+  { operation: "listMoneyPlaces", ...read },
+  {
+    ...admin,
+    method: "get",
+    path: "/admin/money",
+    summary: "Where money lies outside: what came in, what went out, what is left",
+    description: "By the books, since they were opened: gateways, the bank and the networks, by asset.",
+    responses: { 200: jsonAnswer("Every place.", schemas.places) },
+  },
+  async (c) => c.json({ data: await listPlaces(c.get("ctx")) }, 200),
 );
 
 const getHealthScore = defineRoute(
@@ -71,4 +85,4 @@ const getReport = defineRoute(
   },
 );
 
-export const reportRoutes = [getStatistics, getHealthScore, getReport] as const;
+export const reportRoutes = [listMoneyPlaces, getStatistics, getHealthScore, getReport] as const;

@@ -40,6 +40,20 @@ export const report = z
   })
   .openapi("Report");
 
+export const places = z
+  .object({
+    data: z.array(
+      z.object({
+        place: z.string().openapi({ description: "A gateway, the bank or the networks.", example: "stripe" }),
+        asset: z.string().openapi({ example: "EUR" }),
+        cameIn: z.string().openapi({ example: "1250.00" }),
+        wentOut: z.string().openapi({ example: "300.00" }),
+        there: z.string().openapi({ example: "950.00" }),
+      }),
+    ),
+  })
+  .openapi("MoneyPlaces");
+
 export function presentStatistics(found: Statistics): z.infer<typeof statistics> {
   return { data: Object.fromEntries(Object.entries(found).map(([name, counts]) => [name, { ...counts }])) };
 }

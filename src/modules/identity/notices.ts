@@ -16,7 +16,7 @@ export interface Parts {
 export const PAGES = {
   signIn: "/sign-in",
   resetRequest: "/reset-password",
-  security: "/app/security",
+  security: "/app/settings",
   verify: (token: string) => `/verify-email?token=${token}`,
   reset: (token: string) => `/reset-password?token=${token}`,
   confirmEmail: (token: string) => `/confirm-email?token=${token}`,

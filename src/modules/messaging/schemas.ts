@@ -16,7 +16,7 @@ export const notification = z
     kind: z.string().openapi({ example: "receipt" }),
     title: z.string().openapi({ example: "Receipt 2026-0042" }),
     body: z.string().openapi({ example: "$12.50, paid on 20 November 2026." }),
-    link: z.string().nullable().openapi({ description: "A path on this origin.", example: "/app/invoices" }),
+    link: z.string().nullable().openapi({ description: "A path on this origin.", example: "/app/billing" }),
     readAt: timestamp.nullable(),
     createdAt: timestamp,
   })

@@ -59,7 +59,7 @@ export async function putBankAccount(ctx: Ctx, input: PutBankAccount): Promise<B
     replacedAt: null,
   };
   const contact = await findContact(ctx, userId);
-  const data = { masked: maskOf(row), at: now, usableFrom, path: "/app/affiliate/bank-account" };
+  const data = { masked: maskOf(row), at: now, usableFrom, path: "/app/affiliate" };
   const told = contact
     ? await notify(ctx, { contact, kind: "bankAccountChanged", data })
     : { statements: [], events: [] };

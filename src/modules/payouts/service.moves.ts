@@ -99,6 +99,6 @@ export async function tell(ctx: Ctx, row: PayoutRow, reason: string | null): Pro
   const contact = await findContact(ctx, row.userId);
   if (!contact) return { statements: [], events: [] };
   const amount = ledger.writeAmount(row.grossMinor, row.asset);
-  const data = { amount, asset: row.asset, state: row.state, reason, path: "/app/affiliate/payouts" };
+  const data = { amount, asset: row.asset, state: row.state, reason, path: "/app/affiliate" };
   return await notify(ctx, { contact, kind: "payoutState", data, dedupeKey: `${row.id}.${row.state}` });
 }

@@ -79,7 +79,7 @@ export const createAddress = once(async (ctx: Ctx, input: CreateAddress): Promis
   const row = { ...input, id: ctx.newId("addr"), userId, address, createdAt: now, usableFrom, deletedAt: null };
   const contact = await findContact(ctx, userId);
   const masked = `${address.slice(0, 6)}…${address.slice(-4)}`;
-  const data = { network, masked, at: now, usableFrom, path: "/app/wallets" };
+  const data = { network, masked, at: now, usableFrom, path: "/app/wallet" };
   const told = contact ? await notify(ctx, { contact, kind: "withdrawalAddressAdded", data }) : null;
   await commit(ctx, [repository.insertWithdrawalAddress(ctx, row), ...(told?.statements ?? [])], {
     audit: { action: "withdrawalAddress.created", target: row.id, after: { network, address } },

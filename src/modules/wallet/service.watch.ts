@@ -125,7 +125,7 @@ function toTracking({ id }: Deposit, verdict: Verdict): repository.Tracking[] {
 async function credit(ctx: Ctx, deposit: Deposit, standing: Standing): Promise<void> {
   const { id, userId, network, asset, amount } = deposit;
   const contact = await findContact(ctx, userId);
-  const data = { amount: ledger.writeAmount(amount, asset), asset, state: "credited", path: "/app/wallets" } as const;
+  const data = { amount: ledger.writeAmount(amount, asset), asset, state: "credited", path: "/app/wallet" } as const;
   const told = contact ? await notify(ctx, { contact, kind: "depositState", data, dedupeKey: id }) : null;
   const statements = [
     ...repository.creditDeposit(ctx, id, standing),

@@ -26,6 +26,7 @@ async function aFlag(app: TestApp): Promise<{ name: string }> {
 
 export const admin: Samples = {
   getStatistics: () => ({ status: 200 }),
+  listMoneyPlaces: () => ({ status: 200 }),
   getHealthScore: () => ({ status: 200 }),
   getReport: () => ({ params: { month: "2026-10" }, status: 200, shared: true }),
   getAnalytics: () => ({ status: 200 }),
