@@ -41,7 +41,7 @@ const OPERATOR = [
 ];
 
 interface Timing {
-  readonly path: string;
+  readonly page: string;
   readonly p50: number;
   readonly p99: number;
   readonly kib: number;
@@ -61,30 +61,30 @@ async function look(url: string, headers: Readonly<Record<string, string>>): Pro
 /** One page after the other, so that whatever else the machine does falls on all of them alike. */
 async function measure(
   origin: string,
-  paths: readonly string[],
+  pages: readonly string[],
   headers: Readonly<Record<string, string>>,
 ): Promise<Timing[]> {
-  const times = new Map<string, number[]>(paths.map((path) => [path, []]));
+  const times = new Map<string, number[]>(pages.map((page) => [page, []]));
   const sizes = new Map<string, number>();
   for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
-    for (const path of paths) {
+    for (const page of pages) {
       const begun = performance.now();
-      sizes.set(path, await look(origin + path, headers));
-      if (round >= WARM_UP) times.get(path)?.push(performance.now() - begun);
+      sizes.set(page, await look(origin + page, headers));
+      if (round >= WARM_UP) times.get(page)?.push(performance.now() - begun);
     }
   }
-  return paths.map((path) => {
-    const taken = times.get(path) ?? [];
-    return { path, p50: at(taken, 0.5), p99: at(taken, 0.99), kib: (sizes.get(path) ?? 0) / 1_024 };
+  return pages.map((page) => {
+    const taken = times.get(page) ?? [];
+    return { page, p50: at(taken, 0.5), p99: at(taken, 0.99), kib: (sizes.get(page) ?? 0) / 1_024 };
   });
 }
 
 function print(rows: readonly Timing[]): boolean {
-  const floor = rows.find(({ path }) => path === FLOOR)?.p50 ?? 1;
+  const floor = rows.find(({ page }) => page === FLOOR)?.p50 ?? 1;
   console.log("| page | p50 ms | p99 ms | p50 to the floor | KiB |\n| --- | --- | --- | --- | --- |");
-  for (const { path, p50, p99, kib } of rows) {
+  for (const { page, p50, p99, kib } of rows) {
     const cells = [p50.toFixed(2), p99.toFixed(2), (p50 / floor).toFixed(1), kib.toFixed(1)];
-    console.log(`| ${path} | ${cells.join(" | ")} |`);
+    console.log(`| ${page} | ${cells.join(" | ")} |`);
   }
   const slow = rows.filter(({ p50 }) => p50 >= BOUND_MS);
   console.log(

@@ -1,6 +1,6 @@
 import { ask, headersOf, Refusal } from "#console/frame/client.ts";
 import type { RefusedProblem } from "#console/frame/client.ts";
-import { entered, Field, Form } from "#console/frame/forms.tsx";
+import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Money, Table } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
@@ -75,13 +75,7 @@ export const budgetImportRoutes = definePage({
             { head: words.duplicates, number: true, cell: ({ duplicates }) => duplicates },
             {
               head: "",
-              cell: ({ id }) => (
-                <Form visit={visit} action="undo" of={id} class="inline">
-                  <button type="submit" class="danger">
-                    {words.undo}
-                  </button>
-                </Form>
-              ),
+              cell: ({ id }) => <ButtonForm visit={visit} action="undo" of={id} label={words.undo} danger />,
             },
           ]}
         />
