@@ -60,6 +60,13 @@ describe("the audit", () => {
     ["an edit of a null", "update platform_audit_entries set reason = 'because' where seq = 3", 3],
     ["a deletion", "delete from platform_audit_entries where seq = 4", 4],
     ["a truncation", "delete from platform_audit_entries where seq > 6", 7],
+    [
+      "an insertion",
+      `insert into platform_audit_entries (at, actor, role, action, target, request_id, content_hash, seal)
+         select at, actor, role, action, target, request_id, content_hash, hex(randomblob(32))
+         from platform_audit_entries where seq = 2`,
+      9,
+    ],
     ["a new seal", "update platform_audit_entries set seal = hex(randomblob(32)) where seq = 2", 2],
     [
       "an exchange",

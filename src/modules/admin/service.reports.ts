@@ -1,7 +1,7 @@
 import { DAY, toDate } from "#kernel/time";
 import { getAnalytics, HEALTH_FORMULA, healthParts, healthScore } from "#modules/analytics";
 import type { HealthPart } from "#modules/analytics";
-import { listOperators } from "#modules/identity";
+import { listAdmins } from "#modules/identity";
 import { audit as auditLedger } from "#modules/ledger";
 import { findContact, notify } from "#modules/messaging";
 import { getRevenue, presentRevenue } from "#modules/revenue";
@@ -132,7 +132,7 @@ export async function mailReport(ctx: Ctx, slot: number): Promise<void> {
     .flatMap(({ title, facts: rows }) => rows.map(([label, value]) => ({ label: `${title}: ${label}`, value })))
     .map(({ label, value }) => ({ label: label.slice(0, MAIL_TEXT), value: value.slice(0, MAIL_TEXT) }))
     .slice(0, FACTS_IN_A_MAIL);
-  for (const userId of await listOperators(ctx)) {
+  for (const userId of await listAdmins(ctx)) {
     const contact = await findContact(ctx, userId);
     if (!contact) continue;
     const { statements, events } = await notify(ctx, {

@@ -22,7 +22,7 @@ export { confirmEmailByPassword } from "./service.contacts.ts";
 export { requestMail } from "./service.mails.ts";
 export { resetPassword } from "./service.passwords.ts";
 export { forgetSessions } from "./session-memory.ts";
-export { listOperators } from "./repository.users.ts";
+export { listAdmins } from "./repository.users.ts";
 export { findPerson, namesOf, shareDevice } from "./service.people.ts";
 export { getOnboarding } from "./service.profile.ts";
 export { verifyEmail } from "./service.registration.ts";

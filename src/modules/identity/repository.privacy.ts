@@ -29,14 +29,20 @@ export function deleteExports(ctx: Ctx, ids: readonly string[]): Statement {
   return ctx.db.sql("delete from identity_exports where id in (select value from json_each(?))", JSON.stringify(ids));
 }
 
-/** Shuts an account for good at a later time, unless its owner comes back. */
-export function scheduleDeletion(ctx: Ctx, id: Id<"user">, dueAt: number): Statement {
-  return ctx.db.sql(
-    "update identity_users set status = 'deleting', deletion_due_at = ?, updated_at = ? where id = ? and status = 'active'",
-    dueAt,
-    ctx.now(),
-    id,
-  );
+/**
+ * Shuts an account for good at a later time, unless its owner comes back: refused as `identity_user_changed` when it is
+ * shut already.
+ */
+export function scheduleDeletion(ctx: Ctx, id: Id<"user">, dueAt: number): Statement[] {
+  return [
+    ctx.db.sql(
+      "update identity_users set status = 'deleting', deletion_due_at = ?, updated_at = ? where id = ? and status = 'active'",
+      dueAt,
+      ctx.now(),
+      id,
+    ),
+    expectChange(ctx, "identity_user_changed"),
+  ];
 }
 
 export async function listDueDeletions(ctx: Ctx): Promise<Id<"user">[]> {

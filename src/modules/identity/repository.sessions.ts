@@ -136,15 +136,12 @@ export function rememberDevice(ctx: Ctx, row: DeviceRow): Statement {
   );
 }
 
-/** Devices are forgotten when the owner has lost trust in them: after a change of password or factor. */
-export function forgetDevices(ctx: Ctx, userId: Id<"user">): Statement {
-  return ctx.db.sql("delete from identity_devices where user_id = ?", userId);
-}
-
 export interface History {
   /** How many devices the user has signed in from. */
   readonly devices: number;
   readonly knowsDevice: boolean;
+  /** Whether the device has signed in with the present password: what a lock excepts. */
+  readonly trustsDevice: boolean;
   readonly knowsCountry: boolean;
   /** Whether the device stands as it is now, and was seen a while ago at most: there is nothing to write of it. */
   readonly seenLately: boolean;
@@ -170,8 +167,10 @@ const DEVICE_SEEN_EVERY_MS = HOUR;
 export const HISTORY = `(select json_object(
     'devices', count(*),
     'knowsDevice', coalesce(sum(device_hash = ?1), 0),
+    'trustsDevice', coalesce(sum(device_hash = ?1 and last_seen_at >= coalesce(u.password_changed_at, 0)), 0),
     'knowsCountry', coalesce(sum(country is ?2), 0),
-    'seenLately', coalesce(sum(device_hash = ?1 and country is ?2 and label is ?4 and last_seen_at > ?5), 0),
+    'seenLately', coalesce(sum(device_hash = ?1 and country is ?2 and label is ?4
+      and last_seen_at > max(?5, coalesce(u.password_changed_at, 0))), 0),
     'failures', (select count(*) from identity_security_events
       where user_id = u.id and type = 'sign_in.failed' and at >= ?3),
     'last', json((select json_object('at', at, 'latitude', detail -> 'latitude', 'longitude', detail -> 'longitude')
@@ -186,12 +185,18 @@ export function historyParams(
   return [deviceHash, ctx.source.country, since, label, ctx.now() - DEVICE_SEEN_EVERY_MS];
 }
 
-type Flags = "knowsDevice" | "knowsCountry" | "seenLately";
+type Flags = "knowsDevice" | "trustsDevice" | "knowsCountry" | "seenLately";
 
 export function toHistory(text: string): History {
-  const { knowsDevice, knowsCountry, seenLately, ...rest } = JSON.parse(text) as Omit<History, Flags> &
+  const { knowsDevice, trustsDevice, knowsCountry, seenLately, ...rest } = JSON.parse(text) as Omit<History, Flags> &
     Record<Flags, number>;
-  return { ...rest, knowsDevice: knowsDevice > 0, knowsCountry: knowsCountry > 0, seenLately: seenLately > 0 };
+  return {
+    ...rest,
+    knowsDevice: knowsDevice > 0,
+    trustsDevice: trustsDevice > 0,
+    knowsCountry: knowsCountry > 0,
+    seenLately: seenLately > 0,
+  };
 }
 
 export async function findHistory(ctx: Ctx, userId: Id<"user">, question: HistoryQuestion): Promise<History> {
@@ -204,6 +209,19 @@ export async function findHistory(ctx: Ctx, userId: Id<"user">, question: Histor
     .first<{ history: string }>();
   if (!row) throw new TypeError("One row answers, whether there is anybody or not.");
   return toHistory(row.history);
+}
+
+/** Whether the account of a number, if there is one, has signed in from a device with its present password. */
+export async function isTrustedByPhone(ctx: Ctx, phone: string, deviceHash: string): Promise<boolean> {
+  const found = await ctx.db
+    .sql(
+      `select 1 from identity_users u join identity_devices d on d.user_id = u.id and d.device_hash = ?2
+       where u.phone = ?1 and d.last_seen_at >= coalesce(u.password_changed_at, 0)`,
+      phone,
+      deviceHash,
+    )
+    .first();
+  return found !== null;
 }
 
 /** Devices from which both of two accounts were signed in to. */

@@ -47,6 +47,16 @@ export function spendSmsTry(ctx: Ctx, use: SmsUse): Statement {
   );
 }
 
+/** Gives a try back that was not the caller's fault to lose. */
+export function returnSmsTry(ctx: Ctx, use: SmsUse): Statement {
+  return ctx.db.sql(
+    "update identity_sms_codes set tries = max(0, tries - 1) where phone = ? and purpose = ? and owner = ?",
+    use.phone,
+    use.purpose,
+    use.owner,
+  );
+}
+
 /** Uses a code up, once: refused as `identity_code_used` for everybody after the first. */
 export function consumeSmsCode(ctx: Ctx, use: SmsUse, codeHash: string): Statement[] {
   return [

@@ -142,13 +142,3 @@ export async function listNames(ctx: Ctx, ids: readonly Id<"user">[]): Promise<M
     .where(inArray(users.id, wanted));
   return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 }
-
-/** Whom operators' mails go to. */
-export async function listOperators(ctx: Ctx): Promise<Id<"user">[]> {
-  const rows = await ctx.db.primary
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.role, "admin"), eq(users.status, "active")))
-    .limit(100);
-  return rows.map(({ id }) => id as Id<"user">);
-}

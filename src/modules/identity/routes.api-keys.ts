@@ -55,7 +55,10 @@ const rotateApiKey = defineRoute(
     summary: "Make a key in another's place",
     description: "The old key works on for a day. Needs a session that was begun or raised within five minutes.",
     request: { params },
-    responses: { 201: jsonAnswer("The new key.", schemas.newApiKey), ...refusals },
+    responses: {
+      201: jsonAnswer("The new key.", schemas.newApiKey),
+      409: { description: "The key is over, or there are as many as an account may have." },
+    },
   },
   async (c) => {
     const created = await service.rotateApiKey(c.get("ctx"), c.req.valid("param").id);

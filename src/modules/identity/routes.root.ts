@@ -16,7 +16,8 @@ import { signingKeys } from "./signing-keys.ts";
 
 /** Shorter than a key is published before it signs. */
 const KEY_SET_SECONDS = 300;
-const signIn = { method: "POST", limit: "auth", duringMaintenance: true } as const;
+/** Like a form: a session of before must not stand in the way of whoever signs in anew and has no token of it. */
+const signIn = { method: "POST", limit: "auth", duringMaintenance: true, form: true } as const;
 
 /** The public keys by which anybody can verify our access tokens. */
 const keySet: RootRoute = {
@@ -42,12 +43,13 @@ async function begin(c: HttpContext, answer: SignInAnswer): Promise<Response> {
   if (answer.kind === "mfa") return c.json({ mfaRequired: true, mfaToken: answer.mfaToken }, 200);
   const ctx = c.get("ctx");
   const { opening, user, fields } = answer;
+  await cookies.endCookieSession(ctx);
   for (const cookie of await cookies.sessionCookies(ctx, opening)) c.header("Set-Cookie", cookie, { append: true });
   const csrfToken = await cookies.csrfToken(ctx, opening.session.id);
   return c.json({ user: shared.presentUser(user, fields), csrfToken }, 200);
 }
 
-/** Signs a page in: the session lies in a cookie that no script can read. */
+/** Signs a page in: the session lies in a cookie that no script can read, and ends the one that lay there before. */
 const beginSession: RootRoute = {
   ...signIn,
   path: "/session",
@@ -78,6 +80,7 @@ const readSession: RootRoute = {
 
 const endSession: RootRoute = {
   ...signIn,
+  form: false,
   path: "/session/end",
   handler: async (c) => {
     cookies.refuseForeign(c.get("ctx"), c.req.raw);

@@ -32,11 +32,18 @@ export function sourceAccounts(scale: number): Budget {
 /** Mails of one kind to one address. */
 export const MAIL_BUDGET: Budget = { limit: 3, windowMs: HOUR };
 
-/** Codes to one phone, from one source, and from everybody on a day. */
+/** Codes to one phone, from one source, for one account's change of number, and to one country on a day. */
 export const SMS_PHONE_BUDGET: Budget = { limit: 3, windowMs: HOUR };
 export const SMS_COOLDOWN_MS = MINUTE;
 const SMS_SOURCE_BUDGET: Budget = { limit: 10, windowMs: HOUR };
 
 export function smsSourceBudget(scale: number): Budget {
   return { ...SMS_SOURCE_BUDGET, limit: Math.max(1, Math.round(SMS_SOURCE_BUDGET.limit * scale)) };
+}
+
+export const SMS_ACCOUNT_BUDGET: Budget = { limit: 5, windowMs: DAY };
+
+/** Half of the day's cap, so that no one country can use up what all have; where one alone is served, all of it. */
+export function smsCountryBudget(dailyCap: number, countries: readonly string[] | null): Budget {
+  return { limit: countries?.length === 1 ? dailyCap : Math.ceil(dailyCap / 2), windowMs: 2 * DAY };
 }

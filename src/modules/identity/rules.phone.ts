@@ -24,6 +24,16 @@ export function isReachable(phone: string, countries: readonly string[] | null):
   return countries === null || countries.some((code) => phone.startsWith(`+${code}`));
 }
 
+const ONE_DIGIT = /^[17]/;
+const TWO_DIGITS = /^(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+
+/** The calling code that a canonical number begins with: of one, two or three digits, as the ITU gives them. */
+export function callingCode(phone: string): string {
+  const digits = phone.slice(1);
+  if (ONE_DIGIT.test(digits)) return digits.slice(0, 1);
+  return digits.slice(0, TWO_DIGITS.test(digits) ? 2 : 3);
+}
+
 /** What is shown of a number to whom it may not be told: `+91•••••••210`. */
 export function maskPhone(phone: string): string {
   return `${phone.slice(0, 3)}${"•".repeat(Math.max(0, phone.length - 6))}${phone.slice(-3)}`;

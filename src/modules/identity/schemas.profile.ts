@@ -123,14 +123,15 @@ export const createApiKey = z
   .openapi("CreateApiKey");
 
 export function presentApiKey(row: ApiKeyRow): z.infer<typeof apiKey> {
-  const { id, name, prefix, scopes, createdAt, expiresAt, lastUsedAt } = row;
+  const { id, name, prefix, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = row;
+  const end = Math.min(expiresAt ?? Infinity, revokedAt ?? Infinity);
   return {
     id,
     name,
     prefix,
     scopes: [...scopes],
     createdAt: toTimestamp(createdAt),
-    expiresAt: expiresAt === null ? null : toTimestamp(expiresAt),
+    expiresAt: Number.isFinite(end) ? toTimestamp(end) : null,
     lastUsedAt: lastUsedAt === null ? null : toTimestamp(lastUsedAt),
   };
 }

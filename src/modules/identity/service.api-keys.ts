@@ -41,6 +41,7 @@ export const createApiKey = once(async (ctx: Ctx, input: CreateApiKey): Promise<
 /** Makes a key that takes another's place; the old one works on for a day. */
 export const rotateApiKey = once(async (ctx: Ctx, id: Id<"key">): Promise<NewApiKey> => {
   const old = await ownKey(ctx, signedInUser(ctx).userId, id);
+  if (old.expiresAt !== null && old.expiresAt <= ctx.now()) throw problems.apiKeyExpired({ detail: "Make a new one." });
   const { user } = await recentSession(ctx);
   const created = await newKey(ctx, user, old);
   const statements = repository.revokeKey(ctx, id, ctx.now() + GRACE_MS);

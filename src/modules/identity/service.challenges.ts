@@ -11,7 +11,7 @@ import * as repository from "./repository.factors.ts";
 import type { UserRow } from "./repository.users.ts";
 import { admitUser, findUser } from "./repository.users.ts";
 import type { FactorProof } from "./service.factors.ts";
-import { proveFactor, sparingTry } from "./service.factors.ts";
+import { proveFactor, sparingFactorTry } from "./service.factors.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SessionKind } from "./service.sessions.ts";
 import { openSession } from "./service.sessions.ts";
@@ -68,7 +68,7 @@ async function answerChallenge(ctx: Ctx, { mfaToken, proof }: LoginMfa, kind: Se
     events,
     refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.challengeInvalid },
   });
-  const found = await sparingTry(ctx, repository.returnFactorTry(ctx, user.id), committing);
+  const found = await sparingFactorTry(ctx, user.id, committing);
   const fields = ctx.composition.readUserFields(ctx, user.id, found.slice(0, asked.length));
   return { kind: "session", opening, user: { ...user, status: "active" }, fields };
 }

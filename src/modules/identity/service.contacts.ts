@@ -3,6 +3,7 @@ import { notify } from "#modules/messaging";
 import { commit } from "#platform/commit";
 import { randomToken, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import { isDisposable } from "./disposable-domains.ts";
 import { fieldRefused, problems } from "./errors.ts";
 import type { Parts } from "./notices.ts";
@@ -17,7 +18,7 @@ import type { UserRow } from "./repository.users.ts";
 import { findUser, findUserByEmail, findUserByPhone, updateUser } from "./repository.users.ts";
 import { maskEmail } from "./rules.email.ts";
 import { maskPhone } from "./rules.phone.ts";
-import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
+import { proveSmsCode, sendSmsCode, sparingSmsTry } from "./service.sms-codes.ts";
 import { ownSession, provePassword } from "./service.step-up.ts";
 import { forgetSessions } from "./session-memory.ts";
 
@@ -127,7 +128,16 @@ export async function confirmPhone(ctx: Ctx, code: string): Promise<UserRow> {
   const { user } = await ownSession(ctx);
   const phone = await findWantedPhone(ctx, user.id);
   if (phone === null) throw problems.codeInvalid();
-  const proven = await proveSmsCode(ctx, useOf(user, phone), code);
+  const use = useOf(user, phone);
+  const proven = await proveSmsCode(ctx, use, code);
+  return await sparingSmsTry(ctx, use, takePhone(ctx, user, { phone, proven }));
+}
+
+async function takePhone(
+  ctx: Ctx,
+  user: UserRow,
+  { phone, proven }: { readonly phone: string; readonly proven: readonly Statement[] },
+): Promise<UserRow> {
   const former = await findUserByPhone(ctx, phone);
   const data = { at: ctx.now(), maskedPhone: maskPhone(phone), path: PAGES.security };
   const parts = together(

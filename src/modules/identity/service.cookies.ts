@@ -1,15 +1,13 @@
 import type { Id } from "#kernel/ids";
-import { commit } from "#platform/commit";
 import { randomToken } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { http } from "#platform/http/problems";
 import { DEVICE_COOKIE } from "#platform/http/source";
 import { keyedHash, matchesKeyedHash } from "#platform/keyed-hash";
-import { recordSecurityEvent } from "./repository.events.ts";
-import { endSession } from "./repository.sessions.ts";
 import type { UserRow } from "./repository.users.ts";
 import type { Opening } from "./service.sessions.ts";
-import { forgetSession, recallSession } from "./session-memory.ts";
+import { logoutUser } from "./service.sessions.ts";
+import { recallSession } from "./session-memory.ts";
 import { writeRefreshToken } from "./tokens.ts";
 
 /**
@@ -78,13 +76,8 @@ export function refuseForeign(ctx: Ctx, request: Request): void {
   if (!own) throw http.originForbidden({ detail: `Only pages of ${ctx.config.publicOrigin} may send this.` });
 }
 
-/** Ends a page's session. */
+/** Ends a page's session, if there still is one. */
 export async function endCookieSession(ctx: Ctx): Promise<void> {
-  if (ctx.actor.kind !== "user") return;
-  const { userId, sessionId } = ctx.actor;
-  const event = recordSecurityEvent(ctx, { type: "session.ended", userId, sessionId, detail: { reason: "logout" } });
-  await commit(ctx, [endSession(ctx, sessionId, "logout"), event], {
-    audit: { action: "session.ended", target: sessionId },
-  });
-  forgetSession(ctx, sessionId);
+  const page = await findPageSession(ctx);
+  if (page !== null && page.csrfToken !== null) await logoutUser(ctx);
 }

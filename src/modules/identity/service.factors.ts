@@ -28,7 +28,7 @@ export async function proveFactor(ctx: Ctx, user: UserRow, proof: FactorProof): 
   const [spent] = await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
   if (spent?.results.length === 0) throw await whyNot(ctx, user.id);
   const proving = "code" in proof ? proveCode(ctx, user, proof.code) : proveRecovery(ctx, user, proof.recoveryCode);
-  const parts = await sparingTry(ctx, repository.returnFactorTry(ctx, user.id), proving);
+  const parts = await sparingFactorTry(ctx, user.id, proving);
   if (parts) return parts;
   await commit(ctx, [recordSecurityEvent(ctx, { type: "mfa.failed", userId: user.id })], { partial: true });
   throw problems.codeInvalid({ detail: "Codes work once, and only around the time that they are shown." });
@@ -50,7 +50,7 @@ async function proveCode(ctx: Ctx, user: UserRow, code: string): Promise<Parts |
 }
 
 /**
- * Gives the try back when what a proof is for fails through no fault of whoever gave it. Does what it can: a database
+ * Gives a try back when what a proof is for fails through no fault of whoever gave it. Does what it can: a database
  * that has failed may fail again, and then the try stays spent.
  */
 export async function sparingTry<T>(ctx: Ctx, statement: Statement, work: Promise<T>): Promise<T> {
@@ -60,6 +60,11 @@ export async function sparingTry<T>(ctx: Ctx, statement: Statement, work: Promis
     if (!(error instanceof Problem)) await commit(ctx, [statement], { partial: true });
     throw error;
   }
+}
+
+/** The same for the try of a second factor: whatever commits with such a proof goes through here. */
+export async function sparingFactorTry<T>(ctx: Ctx, userId: Id<"user">, work: Promise<T>): Promise<T> {
+  return await sparingTry(ctx, repository.returnFactorTry(ctx, userId), work);
 }
 
 /** The step of the clock that a code belongs to, at most one off; null when it belongs to none. */

@@ -12,7 +12,14 @@ import type { OwnedSession } from "./repository.sessions.ts";
 import { setSessionLevel } from "./repository.sessions.ts";
 import type { UserRow } from "./repository.users.ts";
 import type { Enrolment } from "./service.factors.ts";
-import { hashRecoveryCode, newEnrolment, newRecoveryCodes, proveFactor, stepOf } from "./service.factors.ts";
+import {
+  hashRecoveryCode,
+  newEnrolment,
+  newRecoveryCodes,
+  proveFactor,
+  sparingFactorTry,
+  stepOf,
+} from "./service.factors.ts";
 import { endingSessions } from "./service.sessions.ts";
 import { ownSession, recentSession } from "./service.step-up.ts";
 import { forgetSessions } from "./session-memory.ts";
@@ -71,7 +78,9 @@ async function confirmingStep(
   user: UserRow,
   { pending, code }: { readonly pending: string; readonly code: string },
 ): Promise<number> {
-  await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
+  const [spent] = await commit(ctx, [repository.spendFactorTry(ctx, user.id)], { partial: true });
+  if (spent?.results.length === 0)
+    throw problems.codeInvalid({ detail: "Too many codes came at once; try again later." });
   const secret = await ctx.cipher.decrypt(pending, repository.factorPlace(user.id));
   const step = await stepOf(ctx, secret, code);
   if (step === null) throw problems.codeInvalid({ detail: "Check that the clock of your device is right." });
@@ -135,11 +144,12 @@ interface Finish {
 }
 
 async function finish(ctx: Ctx, user: UserRow, { parts, action, result }: Finish): Promise<void> {
-  await commit(ctx, parts.statements, {
+  const committing = commit(ctx, parts.statements, {
     audit: { action, target: user.id },
     events: parts.events,
     result,
     refusals: { identity_code_used: problems.codeInvalid },
   });
+  await sparingFactorTry(ctx, user.id, committing);
   forgetSessions(ctx, user.id);
 }

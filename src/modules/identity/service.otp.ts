@@ -1,15 +1,16 @@
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import type { Statement } from "#platform/db";
 import { fieldRefused, problems } from "./errors.ts";
 import { together } from "./notices.ts";
 import type { SmsUse } from "./repository.sms-codes.ts";
 import { admitUser, findUserByPhone } from "./repository.users.ts";
 import { openSession } from "./service.sessions.ts";
-import { newUser, welcoming } from "./service.registration.ts";
+import { newUser, rememberedCode, welcoming } from "./service.registration.ts";
 import { refuseDuringMaintenance } from "./service.refresh.ts";
 import type { SignInAnswer } from "./service.sign-in.ts";
 import { enter, refuseSuspended } from "./service.sign-in.ts";
-import { proveSmsCode, sendSmsCode } from "./service.sms-codes.ts";
+import { proveSmsCode, sendSmsCode, sparingSmsTry } from "./service.sms-codes.ts";
 import { countSignIn } from "./sign-in-count.ts";
 
 function useOf(phone: string): SmsUse {
@@ -36,9 +37,13 @@ export async function verifyOtp(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> 
 }
 
 async function signInByCode(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> {
-  const { phone, code } = input;
-  const proven = await proveSmsCode(ctx, useOf(phone), code);
-  const user = await findUserByPhone(ctx, phone);
+  const use = useOf(input.phone);
+  const proven = await proveSmsCode(ctx, use, input.code);
+  return await sparingSmsTry(ctx, use, admit(ctx, input, proven));
+}
+
+async function admit(ctx: Ctx, input: VerifyOtp, proven: readonly Statement[]): Promise<OtpAnswer> {
+  const user = await findUserByPhone(ctx, input.phone);
   if (!user) return { ...(await openAccount(ctx, input, proven)), isNewUser: true };
   refuseSuspended(user);
   await refuseDuringMaintenance(ctx, user.role);
@@ -49,7 +54,7 @@ async function signInByCode(ctx: Ctx, input: VerifyOtp): Promise<OtpAnswer> {
 async function openAccount(
   ctx: Ctx,
   { phone, referralCode, acceptTerms }: VerifyOtp,
-  proven: readonly D1PreparedStatement[],
+  proven: readonly Statement[],
 ): Promise<SignInAnswer> {
   if (!acceptTerms) throw fieldRefused("acceptTerms", "terms_required");
   if (referralCode !== null && !(await ctx.composition.checkRegistration(ctx, referralCode))) {
@@ -67,7 +72,7 @@ async function openAccount(
   const opening = await openSession(ctx, user, { kind: "bearer", mfa: false });
   const { statements, events } = together(
     { statements: proven, events: [] },
-    await welcoming(ctx, user, referralCode),
+    await welcoming(ctx, user, referralCode ?? (await rememberedCode(ctx))),
     opening.parts,
   );
   await commit(ctx, statements, {

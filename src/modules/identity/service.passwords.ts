@@ -10,7 +10,6 @@ import type { SecurityEventType } from "./repository.events.ts";
 import { recordSecurityEvent } from "./repository.events.ts";
 import { deleteChallengesOf } from "./repository.factors.ts";
 import { consumeSecret, findSecret, voidSecrets } from "./repository.secrets.ts";
-import { forgetDevices } from "./repository.sessions.ts";
 import type { UserRow } from "./repository.users.ts";
 import { findUser, updateUser } from "./repository.users.ts";
 import { passwordFault } from "./rules.password.ts";
@@ -77,7 +76,7 @@ function refuseWeak(password: string, { user, field }: { readonly user: UserRow;
   if (fault) throw fieldRefused(field, fault);
 }
 
-/** What every change of a password does: links, challenges and known devices of before are void, the owner is told. */
+/** What every change of a password does: links and challenges of before are void, and devices not trusted; the owner is told. */
 async function changing(
   ctx: Ctx,
   user: UserRow,
@@ -89,7 +88,6 @@ async function changing(
     updateUser(ctx, user.id, { passwordHash: await hashPassword(password), passwordChangedAt: at }),
     voidSecrets(ctx, user.id),
     deleteChallengesOf(ctx, user.id),
-    forgetDevices(ctx, user.id),
     recordSecurityEvent(ctx, { type, userId: user.id }),
   ];
   return together({ statements, events: [] }, told);

@@ -15,6 +15,7 @@ import type { ExportRow } from "./repository.privacy.ts";
 import * as repository from "./repository.privacy.ts";
 import { findUser } from "./repository.users.ts";
 import { endingSessions } from "./service.sessions.ts";
+import { sparingFactorTry } from "./service.factors.ts";
 import type { StepUp } from "./service.step-up.ts";
 import { ownSession, proveOwner, recentSession } from "./service.step-up.ts";
 import { forgetEverySession, forgetSessions } from "./session-memory.ts";
@@ -93,16 +94,17 @@ export async function deleteAccount(ctx: Ctx, proof: StepUp): Promise<number> {
   const event = recordSecurityEvent(ctx, { type: "account.deletion_scheduled", userId: user.id });
   const { statements, events } = together(
     proven,
-    { statements: [repository.scheduleDeletion(ctx, user.id, dueAt), event], events: [] },
+    { statements: [...repository.scheduleDeletion(ctx, user.id, dueAt), event], events: [] },
     endingSessions(ctx, user.id, { reason: "deletion" }),
     await tell(ctx, user, { kind: "deletionScheduled", data: { on: dueAt, path: PAGES.signIn } }),
   );
-  await commit(ctx, statements, {
+  const committing = commit(ctx, statements, {
     audit: { action: "user.deletionScheduled", target: user.id },
     events,
     result: dueAt,
-    refusals: { identity_code_used: problems.codeInvalid },
+    refusals: { identity_code_used: problems.codeInvalid, identity_user_changed: problems.stateChanged },
   });
+  await sparingFactorTry(ctx, user.id, committing);
   forgetSessions(ctx, user.id);
   return dueAt;
 }

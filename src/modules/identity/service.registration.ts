@@ -61,7 +61,7 @@ export async function registerUser(ctx: Ctx, input: RegisterUser): Promise<void>
 }
 
 /** The code of the link that brought the caller here, if it is still somebody's. */
-async function rememberedCode(ctx: Ctx): Promise<string | null> {
+export async function rememberedCode(ctx: Ctx): Promise<string | null> {
   const { referralCode } = ctx.source;
   return referralCode !== null && (await ctx.composition.checkRegistration(ctx, referralCode)) ? referralCode : null;
 }

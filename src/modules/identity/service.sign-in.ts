@@ -85,13 +85,13 @@ async function keysOf(ctx: Ctx, email: string, deviceHash: string): Promise<Keys
   };
 }
 
-/** Refuses who is locked out, and tells which counter this sign-in counts for. A known device is held to its own alone. */
+/** Refuses who is locked out, and tells which counter this sign-in counts for. A trusted device is held to its own alone. */
 function refuseLocked(ctx: Ctx, { history, locks }: SignInFacts, keys: Keys): string {
-  const knownDevice = ctx.source.deviceId !== null && history.knowsDevice;
-  const held = knownDevice ? [keys.fromDevice] : [keys.fromSource, keys.everywhere, keys.source];
+  const trusted = ctx.source.deviceId !== null && history.trustsDevice;
+  const held = trusted ? [keys.fromDevice] : [keys.fromSource, keys.everywhere, keys.source];
   const until = Math.max(0, ...held.map((key) => locks.get(key) ?? 0));
   if (until > ctx.now()) throw accountLocked(ctx.now(), until);
-  return knownDevice ? keys.fromDevice : keys.fromSource;
+  return trusted ? keys.fromDevice : keys.fromSource;
 }
 
 async function countFailure(

@@ -14,7 +14,7 @@ import type { UserRow } from "./repository.users.ts";
 import { ACCOUNT_LOCK } from "./rules.lockout.ts";
 import { RAISED_MS } from "./rules.session.ts";
 import type { FactorProof } from "./service.factors.ts";
-import { proveFactor } from "./service.factors.ts";
+import { proveFactor, sparingFactorTry } from "./service.factors.ts";
 import { forgetSession } from "./session-memory.ts";
 
 export type StepUp = FactorProof | { readonly password: string };
@@ -29,12 +29,13 @@ export async function stepUp(ctx: Ctx, proof: StepUp): Promise<void> {
     raiseSession(ctx, sessionId, ctx.now() + RAISED_MS),
     recordSecurityEvent(ctx, { type: "session.raised", userId, sessionId }),
   ];
-  await commit(ctx, statements, {
+  const committing = commit(ctx, statements, {
     audit: { action: "session.raised", target: sessionId },
     events: proven.events,
     result: null,
     refusals: { identity_code_used: problems.codeInvalid },
   });
+  await sparingFactorTry(ctx, userId, committing);
   forgetSession(ctx, sessionId);
 }
 

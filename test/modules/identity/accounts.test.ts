@@ -82,6 +82,17 @@ describe("an API key", () => {
     expect(until?.at).toBeLessThanOrEqual(Date.now() + 86_400_000);
   });
 
+  it("whose time is over has none in its place", async () => {
+    const person = await anAccount(app);
+    const json = { name: "Short", scopes: ["account:read"], expiresAt: new Date(Date.now() + 60_000).toISOString() };
+    const made = await app.call("POST /api/v1/api-keys", { headers: person.bearer, json });
+    const { id } = await bodyOf<{ id: string }>(made);
+    await row("update identity_api_keys set expires_at = 1 where id = ?", id);
+    const rotated = await app.call(`POST /api/v1/api-keys/${id}/rotate`, { headers: person.bearer });
+    expect(rotated.status).toBe(409);
+    expect(await bodyOf(rotated)).toMatchObject({ code: "api_key_expired" });
+  });
+
   it.each(["bourse_live_", "bourse_live_x", `bourse_live_${"0".repeat(39)}`, `bourse_test_${"0".repeat(39)}`])(
     "is none as %s",
     async (text) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { anAccount } from "../../support/accounts.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
-import { PASSWORD } from "../../support/people.ts";
+import { PASSWORD, row } from "../../support/people.ts";
 
 const app = testApp();
 const ORIGIN = "http://127.0.0.1:8787";
@@ -71,6 +71,15 @@ describe("a page's session", () => {
     expect(ended.headers.get("Clear-Site-Data")).toContain("storage");
     expect(ended.headers.get("Set-Cookie")).toContain("Max-Age=0");
     expect((await app.call("GET /api/v1/me", { headers: { Cookie: cookie } })).status).toBe(401);
+  });
+
+  it("that ends is told to whoever holds a socket open for it", async () => {
+    const { cookie, csrf } = await aPage();
+    const ended = async (): Promise<number> =>
+      (await row<{ n: number }>("select count(*) as n from platform_events where type = 'session.ended'"))?.n ?? 0;
+    const before = await ended();
+    await app.call("POST /session/end", { headers: { Cookie: cookie, ...own, "X-CSRF-Token": csrf } });
+    expect(await ended()).toBe(before + 1);
   });
 
   it("is no access token, and a refresh token is no cookie", async () => {

@@ -82,6 +82,21 @@ describe("a forgotten password", () => {
     expect((await login(app, email, { password: NEW, headers })).status).toBe(200);
   });
 
+  it("takes its trust from every device until that one has signed in with the new one", async () => {
+    const device = { "X-Device-Id": "the-one-of-before", "CF-Connecting-IP": "192.0.2.78" };
+    const person = await aPerson(app, device);
+    const json = { token: await resetToken(person.email), password: NEW };
+    expect((await app.call("POST /api/v1/auth/password/reset", { json })).status).toBe(204);
+    for (let failure = 0; failure < 5; failure += 1) {
+      const headers = { ...device, "X-Device-Id": `a-stranger-there-${failure}` };
+      await login(app, person.email, { password: "a guess at it", headers });
+    }
+    expect((await login(app, person.email, { password: NEW, headers: device })).status).toBe(429);
+    const elsewhere = { ...device, "CF-Connecting-IP": "192.0.2.79" };
+    expect((await login(app, person.email, { password: NEW, headers: elsewhere })).status).toBe(200);
+    expect((await login(app, person.email, { password: NEW, headers: device })).status).toBe(200);
+  });
+
   it("is mailed three times an hour, and the answer never changes", async () => {
     const { email } = await aPerson(app);
     const answers = [];

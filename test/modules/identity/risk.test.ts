@@ -9,7 +9,15 @@ const app = testApp();
 const HOUR = 3_600_000;
 const MUMBAI = { latitude: 19.1, longitude: 72.9 };
 const LONDON = { latitude: 51.5, longitude: -0.1 };
-const known = { devices: 1, knowsDevice: true, knowsCountry: true, seenLately: true, failures: 0, last: null };
+const known = {
+  devices: 1,
+  knowsDevice: true,
+  trustsDevice: true,
+  knowsCountry: true,
+  seenLately: true,
+  failures: 0,
+  last: null,
+};
 
 describe("the risk of a sign-in", () => {
   it("is nothing for the first one, and for what the owner always does", () => {
@@ -88,6 +96,20 @@ describe("a sign-in unlike the owner", () => {
     const old = await device();
     await login(app, email, { headers: { ...home, "CF-IPCountry": "NP" } });
     expect((await device())?.seen).toBeGreaterThan(old?.seen ?? Infinity);
+  });
+
+  it("is one after a new password too, which makes nobody's device the first", async () => {
+    const { email, user } = await aPerson(app, home);
+    await app.call("POST /api/v1/auth/password/forgot", { json: { email } });
+    const json = { token: await tokenFor(app, email, "/reset-password"), password: "another four good words" };
+    expect((await app.call("POST /api/v1/auth/password/reset", { json })).status).toBe(204);
+    const abroad = { "X-Device-Id": "whoever-has-the-mailbox", "CF-IPCountry": "BR" };
+    expect((await login(app, email, { password: json.password, headers: abroad })).status).toBe(200);
+    const suspect = await row<{ suspect: number }>(
+      "select suspect from identity_sessions where user_id = ? and ended_at is null",
+      user.id,
+    );
+    expect(suspect?.suspect).toBe(1);
   });
 
   it("from a new device abroad is told at once, and moves no money before a step-up", async () => {

@@ -198,6 +198,26 @@ describe("a failure of ours", () => {
   });
 });
 
+describe("a failure of ours at a step-up", () => {
+  it("spends neither the try nor the code", async () => {
+    const person = await aTwoFactorPerson(app);
+    const code = await totp(person.secret);
+    await row(
+      `create trigger a_broken_disk before update of raised_until on identity_sessions
+       when new.user_id = '${person.user.id}' begin select raise(abort, 'a broken disk'); end`,
+    );
+    const failed = await stepUp(person.accessToken, { code });
+    await row("drop trigger a_broken_disk");
+    expect(failed.status).toBe(500);
+    const spent = await row<{ failures: number }>(
+      "select failures from identity_factors where user_id = ?",
+      person.user.id,
+    );
+    expect(spent?.failures).toBe(0);
+    expect((await stepUp(person.accessToken, { code })).status).toBe(204);
+  });
+});
+
 describe("a recovery code", () => {
   it("works once, however many use it at once, in any spelling", async () => {
     const person = await aTwoFactorPerson(app);
