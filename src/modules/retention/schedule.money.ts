@@ -128,9 +128,7 @@ export const MONEY: readonly Retention[] = [
     notErased: BOOKS,
   }),
   forGood(["affiliate_earnings", "affiliate_earned_days", "affiliate_days"], "Sums.", { notErased: BOOKS }),
-  withAccount(["affiliate_payment_methods"], "Two accounts that pay with one card are one.", {
-    notExported: "keyed hashes that say nothing of the person",
-  }),
+  withAccount(["affiliate_payment_methods"], "Two accounts that pay with one card are one."),
   aged(["affiliate_visits"], {
     days: 1,
     age: "date",
