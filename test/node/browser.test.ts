@@ -11,6 +11,8 @@ const PAGES = [
   "/app/wallet/USDT",
   "/app/p2p",
   "/app/budget",
+  "/app/assistant",
+  "/app/backtest",
   "/app/academy",
   "/app/affiliate",
   "/app/billing",
