@@ -18,7 +18,7 @@ const CROWD = 16;
 const STAND_BACK_MS = 750;
 
 /** What the object does for its preparation. */
-export interface Surroundings {
+interface Surroundings {
   readonly ctxOf: (visitor: Visitor | null) => Ctx;
   readonly visitor: () => Visitor | null;
   readonly answering: () => boolean;

@@ -140,7 +140,10 @@ const createChatTicket = defineRoute(
     summary: "Get a ticket for a chat's socket",
     description: SOCKET,
     request: { body: jsonBody(schemas.createTicket) },
-    responses: { 201: jsonAnswer("A ticket for one socket, good for a minute.", schemas.ticket) },
+    responses: {
+      201: jsonAnswer("A ticket for one socket, good for a minute.", schemas.ticket),
+      404: { description: "There is no such conversation." },
+    },
   },
   async (c) => {
     const { conversationId } = c.req.valid("json");

@@ -100,7 +100,11 @@ const importTransactions = defineRoute(
         },
       },
     },
-    responses: { 200: jsonAnswer("What was or would be done.", report) },
+    responses: {
+      200: jsonAnswer("What was or would be done.", report),
+      404: { description: "There is no such account." },
+      409: { description: "The amounts add up to more than can be counted, or another import went first." },
+    },
   },
   async (c) => {
     const query = c.req.valid("query");

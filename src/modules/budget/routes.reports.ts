@@ -25,7 +25,10 @@ const report = <S extends z.ZodType>(name: string, row: S) =>
 
 const answer = <S extends z.ZodType>(schema: S) => {
   const json = jsonAnswer("The report.", schema);
-  return { 200: { ...json, content: { ...json.content, ...csvContent } } };
+  return {
+    200: { ...json, content: { ...json.content, ...csvContent } },
+    409: { description: "The amounts add up to more than can be counted." },
+  };
 };
 
 const wantsCsv = (accept: string | undefined): boolean => /\btext\/csv\b/i.test(accept ?? "");

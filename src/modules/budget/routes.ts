@@ -14,7 +14,10 @@ const categoryParams = z.object({ id: idParam("cat") });
 const allocationParams = z.object({ id: idParam("alloc") });
 const isCategory = (position: string): boolean => isId("cat", position);
 const isAllocation = (position: string): boolean => isId("alloc", position);
-const budgetAnswer = { 200: jsonAnswer("The month.", schemas.budget) };
+const budgetAnswer = {
+  200: jsonAnswer("The month.", schemas.budget),
+  409: { description: "The amounts add up to more than can be counted." },
+};
 
 const listCategories = defineRoute(
   { operation: "listCategories", ...read },
