@@ -4,6 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { prepareAssets } from "../../scripts/assets.ts";
 import { bundle } from "../../scripts/bundle.ts";
 import { ROOT } from "../../scripts/project.ts";
 import { completeDevVars } from "../../scripts/variables.ts";
@@ -35,6 +36,7 @@ export async function bundleAll(): Promise<Bundles> {
 }
 
 export async function bundleEntry(entry: readonly string[], folder: string): Promise<void> {
+  prepareAssets();
   mkdirSync(folder, { recursive: true });
   const { code, output } = await wrangler(["deploy", ...entry, "--dry-run", "--outdir", folder]);
   if (code !== 0) throw new Error(output);

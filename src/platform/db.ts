@@ -1,6 +1,7 @@
 import type { Column, InferSelectModel, Query, Table } from "drizzle-orm";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import { gatherReads } from "./gathered-reads.ts";
 import { constraintOf } from "./log.ts";
 
 /** A statement that is ready to be committed. Doors hand these out, so that another module adds them to its batch. */
@@ -23,6 +24,8 @@ export interface Database {
   batch(statements: readonly Statement[]): Promise<D1Result[]>;
   /** The bookmark to give back to the caller; null before any query. */
   bookmark(): string | null;
+  /** The same sessions, of which reads that are asked side by side are one call. */
+  gathered(): Database;
 }
 
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
@@ -34,6 +37,19 @@ export function openDatabase(d1: Pick<D1Database, "withSession">, bookmark: stri
   let primary: D1DatabaseSession | undefined;
   const usePrimary = (): D1DatabaseSession => (primary ??= d1.withSession("first-primary"));
   const useSession = (): D1DatabaseSession => (fresh ? usePrimary() : (session ??= d1.withSession(start)));
+  const latest = (): string | null => primary?.getBookmark() ?? session?.getBookmark() ?? null;
+  return databaseOn({ usePrimary, useSession, bookmark: latest }, gather);
+}
+
+interface Sessions {
+  readonly usePrimary: () => D1DatabaseSession;
+  readonly useSession: () => D1DatabaseSession;
+  readonly bookmark: () => string | null;
+}
+
+/** What is gathered already stays as it is, so that reads of nested calls travel together too. */
+function databaseOn(sessions: Sessions, gathered: ((sessions: Sessions) => Database) | null): Database {
+  const { usePrimary, useSession, bookmark } = sessions;
   return {
     get read() {
       return toDrizzle(useSession());
@@ -52,8 +68,26 @@ export function openDatabase(d1: Pick<D1Database, "withSession">, bookmark: stri
         .prepare(text)
         .bind(...params),
     batch: async (statements) => await usePrimary().batch([...statements]),
-    bookmark: () => primary?.getBookmark() ?? session?.getBookmark() ?? null,
+    bookmark,
+    gathered() {
+      return gathered ? gathered(sessions) : this;
+    },
   };
+}
+
+function gather({ usePrimary, useSession, bookmark }: Sessions): Database {
+  const gatherings = new Map<D1DatabaseSession, D1DatabaseSession>();
+  const gathering = (session: D1DatabaseSession): D1DatabaseSession => {
+    const known = gatherings.get(session) ?? gatherReads(session);
+    gatherings.set(session, known);
+    return known;
+  };
+  const sessions = {
+    usePrimary: () => gathering(usePrimary()),
+    useSession: () => gathering(useSession()),
+    bookmark,
+  };
+  return databaseOn(sessions, null);
 }
 
 /** Drizzle's types name `D1Database`, of which its driver uses only `prepare` and `batch`; a session has both. */

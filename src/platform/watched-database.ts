@@ -1,6 +1,7 @@
 import { SECOND } from "#kernel/time";
 import type { Logger } from "./log.ts";
 import type { Meter } from "./metrics.ts";
+import { innermost, WrappedStatement } from "./wrapped-statement.ts";
 
 /** A database whose calls are counted and timed. Statements of it go into batches of it alone. */
 
@@ -11,18 +12,16 @@ interface Watcher {
   readonly log: () => Logger;
 }
 
-/** What drizzle and the platform use of a prepared statement. */
-class WatchedStatement implements Pick<D1PreparedStatement, "bind" | "all" | "run" | "raw" | "first"> {
-  readonly inner: D1PreparedStatement;
+class WatchedStatement extends WrappedStatement {
   readonly #watcher: Watcher;
 
   constructor(inner: D1PreparedStatement, watcher: Watcher) {
-    this.inner = inner;
+    super(inner);
     this.#watcher = watcher;
   }
 
   bind(...values: unknown[]): D1PreparedStatement {
-    return asStatement(new WatchedStatement(this.inner.bind(...values), this.#watcher));
+    return new WatchedStatement(this.inner.bind(...values), this.#watcher);
   }
 
   async all<T>(): Promise<D1Result<T>> {
@@ -42,10 +41,6 @@ class WatchedStatement implements Pick<D1PreparedStatement, "bind" | "all" | "ru
     )) as never;
 }
 
-function asStatement(statement: WatchedStatement): D1PreparedStatement {
-  return statement;
-}
-
 /** The database, every call of whose sessions is counted. */
 export function watchDatabase(d1: D1Database, watcher: Watcher): Pick<D1Database, "withSession"> {
   return { withSession: (start) => watchSession(d1.withSession(start), watcher) };
@@ -53,15 +48,11 @@ export function watchDatabase(d1: D1Database, watcher: Watcher): Pick<D1Database
 
 function watchSession(session: D1DatabaseSession, watcher: Watcher): D1DatabaseSession {
   return {
-    prepare: (sql) => asStatement(new WatchedStatement(session.prepare(sql), watcher)),
+    prepare: (sql) => new WatchedStatement(session.prepare(sql), watcher),
     batch: async <T>(statements: D1PreparedStatement[]) =>
-      await watch(watcher, async () => await session.batch<T>(statements.map(innerOf))),
+      await watch(watcher, async () => await session.batch<T>(statements.map(innermost))),
     getBookmark: () => session.getBookmark(),
   };
-}
-
-function innerOf(statement: D1PreparedStatement): D1PreparedStatement {
-  return statement instanceof WatchedStatement ? statement.inner : statement;
 }
 
 async function watch<T>({ meter, log }: Watcher, call: () => Promise<T>): Promise<T> {

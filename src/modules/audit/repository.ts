@@ -36,13 +36,26 @@ export async function readRows(ctx: Ctx, after: number, limit: number): Promise<
   return (await statement.all<AuditRow>()).results;
 }
 
+export interface Unsealed {
+  readonly rows: readonly Pick<AuditRow, "seq" | "contentHash">[];
+  /** The seal before them; null at the beginning of the chain. */
+  readonly previous: string | null;
+}
+
 /** The first rows that no seal is on. */
-export async function readUnsealed(ctx: Ctx, limit: number): Promise<Pick<AuditRow, "seq" | "contentHash">[]> {
-  const statement = ctx.db.sql(
-    `select seq, content_hash as contentHash from platform_audit_entries where seal is null order by seq limit ?`,
-    limit,
-  );
-  return (await statement.all<Pick<AuditRow, "seq" | "contentHash">>()).results;
+export async function readUnsealed(ctx: Ctx, limit: number): Promise<Unsealed> {
+  const [rows, heads] = await ctx.db.batch([
+    ctx.db.sql(
+      `select seq, content_hash as contentHash from platform_audit_entries where seal is null order by seq limit ?`,
+      limit,
+    ),
+    ctx.db.sql(
+      `select seal from platform_audit_entries where seal is not null
+         and seq < (select seq from platform_audit_entries where seal is null order by seq limit 1) order by seq desc limit 1`,
+    ),
+  ]);
+  const [head] = (heads?.results ?? []) as Pick<ChainHead, "seal">[];
+  return { rows: (rows?.results ?? []) as Unsealed["rows"][number][], previous: head?.seal ?? null };
 }
 
 export interface ChainHead {

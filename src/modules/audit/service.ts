@@ -27,29 +27,36 @@ async function sealOf(previous: string, contentHash: string): Promise<string> {
 /** Seals every row that has no seal yet. Two at once write the same, so that the chain cannot fork. */
 export async function sealAudit(ctx: Ctx): Promise<void> {
   for (let round = 0; round < SEAL_ROUNDS; round += 1) {
-    const rows = await repository.readUnsealed(ctx, SEAL_BATCH);
-    const [first] = rows;
-    if (!first) return;
-    let previous = (await repository.findHead(ctx, first.seq))?.seal ?? GENESIS;
+    const unsealed = await repository.readUnsealed(ctx, SEAL_BATCH);
+    let previous = unsealed.previous ?? GENESIS;
     const seals: ChainHead[] = [];
-    for (const { seq, contentHash } of rows) {
+    for (const { seq, contentHash } of unsealed.rows) {
       previous = await sealOf(previous, contentHash);
       seals.push({ seq, seal: previous });
     }
-    await repository.writeSeals(ctx, seals);
+    if (seals.length > 0) await repository.writeSeals(ctx, seals);
+    if (seals.length < SEAL_BATCH) return;
   }
 }
 
 const SEALING_MS = 30 * SECOND;
 const sealingSince = new WeakMap<Env, number>();
+/** Where somebody has committed while another run was sealing. */
+const missed = new WeakSet<Env>();
 
-/** Seals right after a commit. What it misses the cron of the next minute seals. */
+/** Seals right after a commit; one run at a time, for all who commit meanwhile. What it misses the cron of the next minute seals. */
 export async function sealSoon(ctx: Ctx): Promise<void> {
   const now = Date.now();
-  if ((sealingSince.get(ctx.env) ?? 0) > now - SEALING_MS) return;
+  if ((sealingSince.get(ctx.env) ?? 0) > now - SEALING_MS) {
+    missed.add(ctx.env);
+    return;
+  }
   sealingSince.set(ctx.env, now);
   try {
-    await sealAudit(ctx);
+    do {
+      missed.delete(ctx.env);
+      await sealAudit(ctx);
+    } while (missed.has(ctx.env) && Date.now() < now + SEALING_MS);
   } catch (error) {
     ctx.log.warn("The audit was not sealed right away.", { error });
   } finally {

@@ -4,6 +4,7 @@ import type { Id } from "#kernel/ids";
 import { MINUTE, SECOND, toDate } from "#kernel/time";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { withGatheredReads } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { isRefusedBy } from "#platform/db";
 import { NotYet, SetAside } from "#platform/failure";
@@ -86,13 +87,16 @@ async function reasonToDrop(ctx: Ctx, message: OpenMessage): Promise<string | nu
     return "broadcast_stopped";
   }
   const { category } = definitionOf(message.kind);
-  if (category === "bulk" && (await isSwitchedOff(ctx, message))) return "switched_off";
-  const suppressed = await sending.findSuppression(ctx, message.recipient);
+  const gathered = withGatheredReads(ctx);
+  const caps = recipientCaps(message.channel, category);
+  const [off, suppressed, ...counts] = await Promise.all([
+    category === "bulk" ? isSwitchedOff(gathered, message) : false,
+    sending.findSuppression(gathered, message.recipient),
+    ...caps.map(async (cap) => await sending.countRecent(gathered, message, cap)),
+  ]);
+  if (off) return "switched_off";
   if (!passesSuppression(suppressed, category)) return `recipient_${suppressed}`;
-  for (const cap of recipientCaps(message.channel, category)) {
-    if ((await sending.countRecent(ctx, message, cap)) >= cap.limit) return "recipient_cap";
-  }
-  return null;
+  return caps.some(({ limit }, index) => (counts[index] ?? 0) >= limit) ? "recipient_cap" : null;
 }
 
 /** Whether the person has ended this kind since the message was written. */

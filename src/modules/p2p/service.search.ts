@@ -4,6 +4,7 @@ import { encodeCursor, toPage } from "#kernel/page";
 import { findIndexPrice } from "#modules/market";
 import { readWallets } from "#modules/wallet";
 import type { Ctx } from "#platform/ctx";
+import { withGatheredReads } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
 import { assetsOf } from "./assets.ts";
 import type { Ad } from "./repository.ads.ts";
@@ -40,8 +41,11 @@ export interface Search extends Partial<Market> {
  * anything less newest first, for prices of different things have no order.
  */
 export async function searchAds(ctx: Ctx, search: Search, page: PageRequest): Promise<Page<ShownAd>> {
-  const ids = isWholeMarket(search) ? await searchMarket(ctx, search, page) : await searchNewest(ctx, search, page);
-  return { data: await showAds(ctx, await listAdsById(ctx, ids.data)), nextCursor: ids.nextCursor };
+  const gathered = withGatheredReads(ctx);
+  const ids = isWholeMarket(search)
+    ? await searchMarket(gathered, search, page)
+    : await searchNewest(gathered, search, page);
+  return { data: await showAds(gathered, await listAdsById(gathered, ids.data)), nextCursor: ids.nextCursor };
 }
 
 /** Whether a search names one market, which has an order of prices. */

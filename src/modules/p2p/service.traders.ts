@@ -2,6 +2,7 @@ import type { Id } from "#kernel/ids";
 import type { Problem } from "#kernel/problem";
 import { namesOf } from "#modules/identity";
 import type { Ctx } from "#platform/ctx";
+import { withGatheredReads } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { problems } from "./errors.ts";
 import * as repository from "./repository.traders.ts";
@@ -26,7 +27,8 @@ export async function traderSummary(
   userIds: readonly Id<"user">[],
 ): Promise<ReadonlyMap<Id<"user">, TraderSummary>> {
   const ids = [...new Set(userIds)];
-  const [rows, names] = await Promise.all([repository.listTraders(ctx, ids), namesOf(ctx, ids)]);
+  const gathered = withGatheredReads(ctx);
+  const [rows, names] = await Promise.all([repository.listTraders(gathered, ids), namesOf(gathered, ids)]);
   return new Map(
     ids.map((id) => {
       const { completed30d = 0, cancelled30d = 0, ratingCount = 0, ratingSum = 0 } = rows.get(id) ?? {};

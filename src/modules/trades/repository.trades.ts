@@ -57,9 +57,10 @@ const toTrade = (row: unknown, events: readonly unknown[]): Trade => ({
 });
 
 export async function findTrade(ctx: Ctx, id: string): Promise<Trade | null> {
+  const { primary } = ctx.db.gathered();
   const [rows, events] = await Promise.all([
-    ctx.db.primary.select().from(trades).where(eq(trades.id, id)).limit(1),
-    ctx.db.primary.select().from(transitions).where(eq(transitions.tradeId, id)).orderBy(asc(transitions.version)),
+    primary.select().from(trades).where(eq(trades.id, id)).limit(1),
+    primary.select().from(transitions).where(eq(transitions.tradeId, id)).orderBy(asc(transitions.version)),
   ]);
   return rows[0] ? toTrade(rows[0], events) : null;
 }

@@ -81,6 +81,19 @@ export function hasEnded(
   return state === "released" || state === "cancelled" || state === "resolved";
 }
 
+/**
+ * Whether a side gets a mail of the trade's last transition. Who has made it knows, and is told in the product alone,
+ * unless it took a seller's money out of the wallet or gave it away: nobody's session does that unheard.
+ */
+export function isMailed(
+  { events }: { readonly events: readonly { readonly command: string; readonly role: Role }[] },
+  side: "buyer" | "seller",
+): boolean {
+  const last = events.at(-1);
+  if (last?.role !== side) return true;
+  return side === "seller" && (last.command === "begin" || last.command === "release");
+}
+
 /** Until when somebody has something to do; null where no clock runs. */
 export function nextDeadline(trade: {
   readonly state: TradeState;

@@ -4,29 +4,39 @@ import type { Notice, NoticeKind } from "#modules/messaging";
 import { findContact, notify } from "#modules/messaging";
 import { traderSummary } from "#modules/p2p";
 import { walletAsset } from "#modules/wallet";
-import { nextDeadline } from "./rules.ts";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { withGatheredReads } from "#platform/ctx";
 import { findDispute } from "./repository.disputes.ts";
 import type { Trade } from "./repository.trades.ts";
 import { findTrade, tradeAt } from "./repository.trades.ts";
+import { isMailed, nextDeadline } from "./rules.ts";
 
-/** Who is told of what: both sides of each transition, and of what becomes of their dispute. */
+/**
+ * Who is told of what: both sides of each transition, and of what becomes of their dispute. All of them are told in one
+ * commit, for which each thing is read once for everybody.
+ */
 
-type Told<K extends NoticeKind> = Pick<Notice<K>, "kind" | "data" | "dedupeKey">;
+type Told<K extends NoticeKind> = Pick<Notice<K>, "kind" | "data" | "dedupeKey" | "channels">;
 
-async function tell<K extends NoticeKind>(
-  ctx: Ctx,
-  people: readonly Id<"user">[],
-  toldTo: (userId: Id<"user">) => readonly Told<K>[],
-): Promise<void> {
-  const notices = await Promise.all(
-    people.map(async (userId) => {
-      const contact = await findContact(ctx, userId);
-      return contact ? toldTo(userId).map((told) => ({ contact, ...told })) : [];
-    }),
-  );
-  const parts = await Promise.all(notices.flat().map(async (notice) => await notify(ctx, notice)));
+interface Telling<K extends NoticeKind> {
+  readonly people: readonly Id<"user">[];
+  readonly toldTo: (userId: Id<"user">, names: Names) => readonly Told<K>[];
+}
+
+type Names = Awaited<ReturnType<typeof traderSummary>>;
+
+async function tell<K extends NoticeKind>(ctx: Ctx, { people, toldTo }: Telling<K>): Promise<void> {
+  const gathered = withGatheredReads(ctx);
+  const [names, ...contacts] = await Promise.all([
+    traderSummary(gathered, people),
+    ...people.map(async (userId) => await findContact(gathered, userId)),
+  ]);
+  const notices = people.flatMap((userId, index) => {
+    const contact = contacts[index];
+    return contact ? toldTo(userId, names).map((told) => ({ contact, ...told })) : [];
+  });
+  const parts = await Promise.all(notices.map(async (notice) => await notify(gathered, notice)));
   await commit(
     ctx,
     parts.flatMap(({ statements }) => statements),
@@ -48,19 +58,20 @@ export async function tellParties(
   if (!found) return;
   const trade = tradeAt(found, version);
   const { buyerId, sellerId, asset, state } = trade;
-  const names = await traderSummary(ctx, [buyerId, sellerId]);
   const amount = formatAmount(trade.assetAmount, walletAsset(ctx, asset).ledger.scale);
   const path = pathOf(tradeId);
-  await tell<"tradeState" | "dispute">(ctx, [buyerId, sellerId], (userId) => {
+  const toldTo = (userId: Id<"user">, names: Names): readonly Told<"tradeState" | "dispute">[] => {
     const counterparty = names.get(userId === buyerId ? sellerId : buyerId)?.name ?? "your counterparty";
     const dedupeKey = `${tradeId}.${version}`;
     const data = { amount, asset, state, counterparty, deadline: nextDeadline(trade), path };
     const dispute = disputeNotice(trade, path);
+    const side = userId === buyerId ? "buyer" : "seller";
     return [
-      { kind: "tradeState", data, dedupeKey },
+      { kind: "tradeState", data, dedupeKey, ...(isMailed(trade, side) ? {} : { channels: ["inApp"] }) },
       ...(dispute ? [{ ...dispute, dedupeKey: `${dedupeKey}.dispute` }] : []),
     ];
-  });
+  };
+  await tell(ctx, { people: [buyerId, sellerId], toldTo });
 }
 
 function disputeNotice({ state, events }: Trade, path: string): Told<"dispute"> | null {
@@ -80,8 +91,9 @@ export async function tellAssigned(
   const trade = dispute && (await findTrade(ctx, dispute.tradeId));
   if (!trade) return;
   const dedupeKey = `${disputeId}.${assignedTo}`;
-  await tell<"dispute">(ctx, [trade.buyerId, trade.sellerId, assignedTo as Id<"user">], (userId) => {
+  const toldTo = (userId: Id<"user">): readonly Told<"dispute">[] => {
     const path = userId === assignedTo ? `/admin/disputes/${disputeId}` : pathOf(trade.id);
     return [{ kind: "dispute", data: { state: "assigned", reason: null, path }, dedupeKey }];
-  });
+  };
+  await tell(ctx, { people: [trade.buyerId, trade.sellerId, assignedTo as Id<"user">], toldTo });
 }
