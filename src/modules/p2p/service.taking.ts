@@ -6,7 +6,10 @@ import type { LedgerAsset } from "#modules/ledger";
 import { getIndexPrice } from "#modules/market";
 import { shareBankAccount } from "#modules/payouts";
 import { tierOf } from "#modules/verification";
+import type { WalletAsset } from "#modules/wallet";
+import { findAssetNow } from "#modules/wallet";
 import type { Ctx } from "#platform/ctx";
+import { withGatheredReads } from "#platform/ctx";
 import type { Statement } from "#platform/db";
 import { http } from "#platform/http/problems";
 import { assetsOf } from "./assets.ts";
@@ -72,23 +75,30 @@ export interface Admission {
   readonly maker: Admitted;
 }
 
-/** Decides whether somebody may take so much of an ad; throws the problem of the first reason against it. */
+/**
+ * Decides whether somebody may take so much of an ad; throws the problem of the first reason against it. All that it has
+ * to know is one look at the database.
+ */
 export async function assertMayTrade(ctx: Ctx, take: Take): Promise<Admission> {
   const { ad, takerId } = take;
   assertOpen(ad, takerId);
-  const method = await methodOf(ctx, take);
-  assertWithinAd(ctx, take);
-  if (await traders.areBlocked(ctx, ad.userId, takerId)) throw problems.traderBlocked();
-  const [taker, maker, hints] = await Promise.all([
-    limitsOf(ctx, takerId),
-    limitsOf(ctx, ad.userId),
-    listHints(ctx, ad.userId, takerId),
+  const gathered = withGatheredReads(ctx);
+  const [asset, found, blocked, taker, maker, hints] = await Promise.all([
+    findAssetNow(gathered, ad.asset),
+    findMethod(gathered, ad.fiat, take.paymentMethod),
+    traders.areBlocked(gathered, ad.userId, takerId),
+    limitsOf(gathered, takerId),
+    limitsOf(gathered, ad.userId),
+    listHints(gathered, ad.userId, takerId),
   ]);
+  const method = methodOf(take, found);
+  assertWithinAd(ctx, take);
+  if (blocked) throw problems.traderBlocked();
   if (taker.cancelsTooMuch) {
     throw problems.cancellationLimitReached({ detail: "Thirty days after the last of them you can take ads again." });
   }
   if (hints.length > 0 && ctx.config.p2p.refuseLinked) throw problems.linkedAccount();
-  const admission = { take, method, hints, taker: admit(ctx, take, taker), maker: admit(ctx, take, maker) };
+  const admission = { take, method, hints, taker: admit(take, asset, taker), maker: admit(take, asset, maker) };
   assertWithinMethod(ctx, admission, taker.limits.newcomer || maker.limits.newcomer);
   return admission;
 }
@@ -107,6 +117,11 @@ export function takeFromAd(ctx: Ctx, { take, taker, maker }: Admission): Stateme
 /** Gives back to its ad what a trade that came to nothing had taken. */
 export function returnToAd(ctx: Ctx, adId: Id<"ad">, assetAmount: number): Statement[] {
   return repository.returnStock(ctx, adId, assetAmount);
+}
+
+/** Takes from its ad again what an expired trade had given back, once the buyer's appeal has locked it again. */
+export function retakeFromAd(ctx: Ctx, adId: Id<"ad">, assetAmount: number): Statement[] {
+  return repository.retakeStock(ctx, adId, assetAmount);
 }
 
 /** What `commit` needs beside `takeFromAd`. */
@@ -137,8 +152,7 @@ async function limitsOf(ctx: Ctx, userId: Id<"user">): Promise<Person> {
   return { userId, tier, limits, cancelsTooMuch: cancelsTooMuch(standing, scale) };
 }
 
-function admit(ctx: Ctx, { ad, assetAmount }: Take, { userId, tier, limits }: Person): Admitted {
-  const { asset } = assetsOf(ctx, ad);
+function admit({ ad, assetAmount }: Take, asset: WalletAsset, { userId, tier, limits }: Person): Admitted {
   const volumePerDay = Math.min(asset.limits[tier].perDay * limits.volumeFactor, Number.MAX_SAFE_INTEGER);
   const { openTrades, tradesPerDay } = limits;
   return { userId, asset: ad.asset, assetAmount, openTrades, tradesPerDay, volumePerDay };
@@ -155,9 +169,8 @@ function assertOpen(ad: Ad, takerId: Id<"user">): void {
   if (ad.status === "paused") throw problems.adPaused();
 }
 
-async function methodOf(ctx: Ctx, { ad, paymentMethod }: Take): Promise<PaymentMethod> {
-  const method = ad.paymentMethods.includes(paymentMethod) ? await findMethod(ctx, ad.fiat, paymentMethod) : null;
-  if (method?.active === true) return method;
+function methodOf({ ad, paymentMethod }: Take, found: PaymentMethod | null): PaymentMethod {
+  if (found?.active === true && ad.paymentMethods.includes(paymentMethod)) return found;
   throw invalid("paymentMethod", "payment_method_unknown", "The ad does not take this payment method.");
 }
 

@@ -2,6 +2,7 @@ import type { Ctx } from "#platform/ctx";
 import type { Module } from "#platform/module";
 import { crons, jobs } from "./jobs.ts";
 import { readiness } from "./readiness.ts";
+import { assetRoutes } from "./routes.assets.ts";
 import { addressRoutes } from "./routes.addresses.ts";
 import { eraseAddresses } from "./repository.addresses.ts";
 import { depositRoutes } from "./routes.deposits.ts";
@@ -13,6 +14,7 @@ import { withdrawalRoutes } from "./routes.withdrawals.ts";
 import { seed } from "./seed.ts";
 import { eraseBlockers, exportUser } from "./service.privacy.ts";
 
+export { findAssetNow } from "./service.terms.ts";
 export { depositCredited, withdrawalRequested } from "./events.ts";
 export { fundWallet } from "./service.deposits.ts";
 export { insertWallet, readWallet, readWallets, walletAccountId, walletAsset } from "./service.wallets.ts";
@@ -37,6 +39,7 @@ export const wallet = {
   name: "wallet",
   routes: [
     ...walletRoutes,
+    ...assetRoutes,
     ...depositRoutes,
     ...addressRoutes,
     ...withdrawalRoutes,

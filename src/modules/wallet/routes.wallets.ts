@@ -6,8 +6,8 @@ import type { Ctx } from "#platform/ctx";
 import { jsonAnswer, jsonBody, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { anyone, defineRoute, signedIn } from "#platform/http/route";
 import * as schemas from "./schemas.ts";
+import { listAssets } from "./service.terms.ts";
 import * as service from "./service.wallets.ts";
-import { listWalletAssets } from "./terms.ts";
 
 const tag = { tags: ["Wallets"] as [string] };
 const read = { access: signedIn("wallet:read"), limit: "read" } as const;
@@ -16,7 +16,7 @@ const walletAnswer = (description: string) => jsonAnswer(description, schemas.wa
 const COLUMNS = ["id", "createdAt", "kind", "description", "reference", "asset", "amount", "balanceAfter"] as const;
 const isVersion = (position: string): boolean => /^[1-9][0-9]{0,15}$/.test(position);
 
-const listAssets = defineRoute(
+const list = defineRoute(
   { operation: "listAssets", access: anyone, limit: "public", catalogueSeconds: 60 },
   {
     ...tag,
@@ -27,7 +27,7 @@ const listAssets = defineRoute(
       200: jsonAnswer("All of them.", pageOf(schemas.asset).openapi("AssetPage")),
     },
   },
-  (c) => c.json({ data: listWalletAssets(c.get("ctx").config).map(schemas.presentAsset), nextCursor: null }, 200),
+  async (c) => c.json({ data: (await listAssets(c.get("ctx"))).map(schemas.presentAsset), nextCursor: null }, 200),
 );
 
 const listWallets = defineRoute(
@@ -135,4 +135,4 @@ function csvOf(ctx: Ctx, asset: string): ReadableStream<Uint8Array> {
   });
 }
 
-export const walletRoutes = [listAssets, listWallets, createWallet, getWallet, listEntries] as const;
+export const walletRoutes = [list, listWallets, createWallet, getWallet, listEntries] as const;

@@ -15,6 +15,7 @@ import * as repository from "./repository.watch.ts";
 import type { Sighting, Standing, Verdict } from "./rules.deposits.ts";
 import { DEEP_BLOCKS, judgeDeposit, requiredConfirmations } from "./rules.deposits.ts";
 import { insertWallet } from "./service.wallets.ts";
+import { listAssets } from "./service.terms.ts";
 import { findWalletAsset, networkTerms } from "./terms.ts";
 
 /** Every pass looks at so many blocks again: what a reorganisation has moved or brought back is found by that. */
@@ -96,9 +97,10 @@ function toDeposit(ctx: Ctx, network: string, { output, owner }: Found): Deposit
 async function settleDeposits(ctx: Ctx, chain: Chain, tip: number): Promise<void> {
   const tracked = await repository.listTracked(ctx, chain.network, tip - DEEP_BLOCKS);
   const located = await chain.locate([...new Set(tracked.map(({ txid }) => txid))]);
+  const assets = new Map((await listAssets(ctx)).map((asset) => [asset.asset, asset]));
   const judged = tracked.map((deposit) => {
     const sightings = (located.get(deposit.txid) ?? []).flatMap((output) => toSighting(ctx, output));
-    const asset = findWalletAsset(deposit.asset, ctx.config);
+    const asset = assets.get(deposit.asset);
     const minDeposit = (asset && networkTerms(asset, chain.network)?.minDeposit) ?? 1;
     return { deposit, verdict: judgeDeposit(deposit, sightings, { tip, minDeposit }) };
   });

@@ -19,7 +19,8 @@ import * as repository from "./repository.withdrawals.ts";
 import { approvalsNeeded, isStoppable, unfit } from "./rules.withdrawals.ts";
 import { assertNetwork, getAddress } from "./service.addresses.ts";
 import { assertOpen } from "./service.switches.ts";
-import { insertWallet, readWallet, walletAsset } from "./service.wallets.ts";
+import { findAssetNow } from "./service.terms.ts";
+import { insertWallet, readWallet } from "./service.wallets.ts";
 import type { AssetTerms, NetworkTerms, WalletAsset } from "./terms.ts";
 import { networkTerms } from "./terms.ts";
 
@@ -41,10 +42,9 @@ export const createWithdrawal = once(async (ctx: Ctx, input: CreateWithdrawal): 
   if (ctx.actor.kind !== "user" || !ctx.actor.mfa)
     throw http.mfaRequired({ detail: "Turn two factors on, sign in with them and raise the session by a code." });
   assertNetwork(ctx, input);
-  const asset = walletAsset(ctx, input.asset);
+  const [asset, address] = await Promise.all([findAssetNow(ctx, input.asset), getAddress(ctx, input.addressId)]);
   const terms = networkTerms(asset, input.network) as NetworkTerms;
   const amount = readAmount(input.amount, asset.ledger);
-  const address = await getAddress(ctx, input.addressId);
   refuseUnfit(ctx, { input, asset, terms, amount, address });
   await assertOpen(ctx, asset.asset, "withdrawals");
   await ledger.assertPayoutsOpen(ctx);

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { ChangedTerms } from "./terms.ts";
 
 /**
  * What must stay true:
@@ -46,6 +47,13 @@ export const deposits = sqliteTable(
     check("wallet_deposit_credited", sql`(status = 'credited') = (credited_at is not null)`),
   ],
 );
+
+/** What operators have changed of an asset's terms; without a row they are the product's own. */
+export const assetTerms = sqliteTable("wallet_asset_terms", {
+  asset: text().primaryKey(),
+  terms: text({ mode: "json" }).$type<ChangedTerms>().notNull(),
+  updatedAt: integer().notNull(),
+});
 
 /** A user's own address on a network. Its index is claimed first; the address follows from it. */
 export const depositAddresses = sqliteTable(

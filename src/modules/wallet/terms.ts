@@ -136,6 +136,41 @@ function withNetworks(asset: WalletAsset, development: boolean): WalletAsset {
   return development ? asset : { ...asset, networks: asset.networks.filter(({ network }) => network !== "sandbox") };
 }
 
+/** What operators may change of an asset's terms. Networks and confirmations are facts of the product. */
+export interface ChangedTerms {
+  readonly limits: AssetTerms["limits"];
+  readonly operatorFrom: number;
+  readonly fourEyesFrom: number;
+  readonly networks: readonly Pick<NetworkTerms, "network" | "minDeposit" | "minWithdrawal" | "withdrawalFee">[];
+}
+
+/** An asset with what was changed of its terms; a network that the change does not name keeps its own. */
+export function withChanges(asset: WalletAsset, changed: ChangedTerms | undefined): WalletAsset {
+  if (!changed) return asset;
+  const { limits, operatorFrom, fourEyesFrom } = changed;
+  const networks = asset.networks.map((own) => ({
+    ...own,
+    ...changed.networks.find(({ network }) => network === own.network),
+  }));
+  return { ...asset, limits, operatorFrom, fourEyesFrom, networks };
+}
+
+/** What is wrong with changed terms, and where; null where nothing is. */
+export function faultOf({
+  limits,
+  operatorFrom,
+  fourEyesFrom,
+}: ChangedTerms): { path: string; message: string } | null {
+  for (const [tier, { perDay, per30Days }] of limits.entries()) {
+    const below = limits[tier - 1];
+    const path = `limits.tier${tier}`;
+    if (per30Days < perDay) return { path, message: "A month holds what a day does." };
+    if (below && (perDay < below.perDay || per30Days < below.per30Days))
+      return { path, message: "A tier above another has no lower limit." };
+  }
+  return fourEyesFrom < operatorFrom ? { path: "fourEyesFrom", message: "One operator looks before two do." } : null;
+}
+
 /** An asset's terms on a network; null where it does not move there. */
 export function networkTerms(asset: AssetTerms, network: string): NetworkTerms | null {
   return asset.networks.find((candidate) => candidate.network === network) ?? null;

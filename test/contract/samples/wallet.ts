@@ -37,6 +37,21 @@ const reason = { reason: "The owner does not know of it." };
 
 export const wallet: Samples = {
   listAssets: () => ({ status: 200 }),
+  listAllAssets: () => ({ status: 200 }),
+  putAsset: () => ({
+    params: { asset: "INR" },
+    json: {
+      limits: {
+        tier0: { perDay: "100000", per30Days: "1000000" },
+        tier1: { perDay: "2000000", per30Days: "20000000" },
+        tier2: { perDay: "50000000", per30Days: "500000000" },
+      },
+      operatorFrom: "1000000",
+      fourEyesFrom: "10000000",
+      networks: [],
+    },
+    status: 200,
+  }),
   listWallets: async (app) => ({ as: await aHolder(app), status: 200 }),
   createWallet: () => ({ json: { asset: "BTC" }, status: 201 }),
   getWallet: async (app) => ({ as: await aHolder(app), ...ofAsset, status: 200 }),
