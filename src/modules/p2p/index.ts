@@ -16,7 +16,16 @@ export type { PaymentMethod } from "./repository.methods.ts";
 export type { Side } from "./rules.reputation.ts";
 export { assetFor, fiatFor } from "./rules.price.ts";
 export type { Admission, Quote, Take } from "./service.taking.ts";
-export { assertMayTrade, feeFor, quoteAd, returnToAd, scalesOf, takeFromAd, takeRefusals } from "./service.taking.ts";
+export {
+  assertMayTrade,
+  feeFor,
+  quoteAd,
+  retakeFromAd,
+  returnToAd,
+  scalesOf,
+  takeFromAd,
+  takeRefusals,
+} from "./service.taking.ts";
 export type { TradeEnd, TraderSummary } from "./service.traders.ts";
 export {
   feedbackRefusals,

@@ -129,6 +129,13 @@ export function returnStock(ctx: Ctx, id: Id<"ad">, assetAmount: number): Statem
   return [ctx.db.sql(back, assetAmount, id), ...relist(ctx, [id])];
 }
 
+/** Takes again what was given back, as far as it is still there: what others took meanwhile is theirs. */
+export function retakeStock(ctx: Ctx, id: Id<"ad">, assetAmount: number): Statement[] {
+  const again =
+    "update p2p_ads set stock = max(stock - ?1, 0), exhausted = max(exhausted, stock <= ?1) where id = ?2 and stock is not null";
+  return [ctx.db.sql(again, assetAmount, id), ...unlistExhausted(ctx, id)];
+}
+
 const LISTED = "status = 'active' and funded = 1 and exhausted = 0";
 
 function unlistExhausted(ctx: Ctx, id: Id<"ad">): Statement[] {

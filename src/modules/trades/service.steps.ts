@@ -67,7 +67,10 @@ export async function writeStep(ctx: Ctx, trade: Trade, step: Step): Promise<Wri
           before: { state: trade.state, version: trade.version },
           after: { state: after.state, version: after.version },
         },
-        events: [draftEvent(tradeMoved, { tradeId: trade.id, version: after.version })],
+        events: [
+          draftEvent(tradeMoved, { tradeId: trade.id, version: after.version }),
+          ...(SELLER_FEELS.has(step.move) ? [draftEvent(p2p.sellerFundsMoved, { userId: trade.sellerId })] : []),
+        ],
         refusals: ledger.refusals,
       },
     );
@@ -78,6 +81,9 @@ export async function writeStep(ctx: Ctx, trade: Trade, step: Step): Promise<Wri
     return why === "moved" ? { state: "moved" } : { state: "refused", why };
   }
 }
+
+/** What changes the seller's wallet. A release does not: it has been in escrow. */
+const SELLER_FEELS: ReadonlySet<Step["move"]> = new Set(["return", "relock", "share"]);
 
 const AUDITED: Readonly<Record<Command["name"], string>> = {
   pay: "paid",
@@ -186,7 +192,8 @@ function moneyStatements(ctx: Ctx, trade: Trade, step: Step): Statement[] {
 /** What a transition says of both traders, and what goes back to the ad. */
 function figures(ctx: Ctx, trade: Trade, step: Step): Statement[] {
   const { id: tradeId, adId, sellerId, buyerId, asset, assetAmount } = trade;
-  if (step.move === "relock") return p2p.undoTradeEnd(ctx, { tradeId, sellerId, buyerId });
+  if (step.move === "relock")
+    return [...p2p.retakeFromAd(ctx, adId, assetAmount), ...p2p.undoTradeEnd(ctx, { tradeId, sellerId, buyerId })];
   if (step.move === "stay") return [];
   const end = { tradeId, sellerId, buyerId, asset, assetAmount, ...conclude(trade, step) };
   const back = step.move === "return" ? p2p.returnToAd(ctx, adId, assetAmount) : [];

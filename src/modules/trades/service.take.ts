@@ -45,7 +45,10 @@ export const createTrade = once(async (ctx: Ctx, input: CreateTrade): Promise<Tr
     ],
     {
       audit: { action: "trade.created", target: trade.id, after: auditOf(trade) },
-      events: [draftEvent(tradeMoved, { tradeId: trade.id, version: trade.version })],
+      events: [
+        draftEvent(tradeMoved, { tradeId: trade.id, version: trade.version }),
+        draftEvent(p2p.sellerFundsMoved, { userId: trade.sellerId }),
+      ],
       result: trade,
       refusals: { ...ledger.refusals, ...p2p.takeRefusals },
     },

@@ -19,7 +19,8 @@ import { insertBlock } from "../../../src/modules/p2p/repository.traders.ts";
 import { aUser, freshId } from "../../support/actors.ts";
 import { testApp } from "../../support/app.ts";
 import { testCtx } from "../../support/ctx.ts";
-import { aMethod, anAd, anOldTrader, aTake, UNLIMITED } from "../../support/p2p.ts";
+import { anOldTrader } from "../../support/accounts.ts";
+import { aMethod, anAd, aTake, UNLIMITED } from "../../support/p2p.ts";
 import { setTier } from "../../support/wallets.ts";
 
 const app = testApp();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { aDeal, balanceOf, command, escrowOf, ring, tradeStub } from "../../support/trades.ts";
 import type { Deal, TradeBody } from "../../support/trades.ts";
@@ -125,6 +125,37 @@ describe("a seller who is silent", () => {
     setClock(moment(deadlines.release) + 1_000 * MINUTE);
     await tradeStub(deal.id).tick();
     expect((await escrowOf(app, deal.id)).held).toBe(100_500_000);
+  });
+});
+
+describe("an alarm whose database is away", () => {
+  it("rings again and again, and acts once it is back", async () => {
+    const deal = await aDeal(app);
+    const stub = tradeStub(deal.id);
+    const away = {
+      DB: {
+        withSession: () => {
+          throw new Error("D1_ERROR: Network connection lost.");
+        },
+      },
+    };
+    const lend = async (DB: object): Promise<void> => {
+      await runInDurableObject(stub, (instance) => {
+        Object.defineProperty(instance, "env", { value: { ...env, ...DB }, configurable: true });
+      });
+    };
+    setClock(moment(deal.body.deadlines.pay));
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await lend(away);
+    for (let time = 0; time < 7; time += 1) {
+      expect(await runDurableObjectAlarm(stub)).toBe(true);
+      expect((await escrowOf(app, deal.id)).held).toBe(100_500_000);
+    }
+    await lend({});
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    logged.mockRestore();
+    expect((await seen(deal)).state).toBe("expired");
+    expect(await escrowOf(app, deal.id)).toEqual({ held: 0, closed: true });
   });
 });
 

@@ -110,7 +110,10 @@ describe("a trade's socket", () => {
     const line = await open(deal, deal.buyer);
     line.send("{");
     line.send({ type: "nothing" });
-    await line.until(({ type, code }) => type === "error" && code === "frame_invalid");
+    line.send(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
+    line.socket.send(new Uint8Array([0xff, 0xfe, 0]));
+    const errors = () => line.frames.filter(({ code }) => code === "frame_invalid");
+    await line.until(() => errors().length === 4);
     line.send({ type: "ping" });
     await line.until(({ type }) => type === "pong");
     line.send("x".repeat(16 * 1024 + 1));
@@ -124,6 +127,19 @@ describe("a trade's socket", () => {
     expect(await first.closed).toBe(4409);
     for (let time = 0; time < 60; time += 1) second.send({ type: "message", id: `m${time}`, content: "Hello?" });
     expect(await second.closed).toBe(4429);
+  });
+
+  it("wakes with its object after an eviction, for whom it was opened", async () => {
+    const deal = await aLiveDeal();
+    const [buyer, seller] = [await open(deal, deal.buyer), await open(deal, deal.seller)];
+    await evictDurableObject(tradeStub(deal.id));
+    buyer.send({ type: "message", id: "m1", content: "Still here." });
+    expect(await seller.until(({ type }) => type === "message")).toMatchObject({
+      from: "buyer",
+      content: "Still here.",
+    });
+    await command(app, { id: deal.id, as: deal.buyer, name: "paid" });
+    expect(await seller.until(stateIs("paid"))).toMatchObject({ trade: { role: "seller" } });
   });
 
   it("takes nothing more once the trade is over", async () => {
