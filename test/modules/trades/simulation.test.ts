@@ -49,7 +49,12 @@ interface Row {
 const asUser = (actor: User): Ctx => testCtx(app, { actor, env: UNLIMITED });
 const NOWHERE = { ip: null, userAgent: null, country: null, place: null, deviceId: null, referralCode: null };
 
-/** A world of traders whose every choice follows from the seed. */
+type Deed = () => Promise<Going | null>;
+
+/**
+ * A world of traders whose every choice follows from the seed: what happens at once is chosen before any of it begins,
+ * and no choice depends on which of them came first.
+ */
 class World {
   readonly #random = new Random(seed);
   readonly #people: User[] = Array.from({ length: PEOPLE }, () => aTrader());
@@ -69,7 +74,9 @@ class World {
 
   /** Some things at once, on different trades or on the same one; then time goes on. */
   async round(): Promise<void> {
-    await Promise.all(Array.from({ length: AT_ONCE }, async () => await this.#happen()));
+    const deeds = Array.from({ length: AT_ONCE }, () => this.#choose());
+    const begun = await Promise.all(deeds.map(async (deed) => await deed()));
+    this.#open.push(...begun.filter((going) => going !== null));
     this.#now += this.#random.between(0, 6) * MINUTE;
     vi.setSystemTime(this.#now);
     if (this.#random.chance(0.2)) await sweepTrades(testCtx(app));
@@ -77,32 +84,43 @@ class World {
     await this.#dropEnded();
   }
 
-  async #happen(): Promise<void> {
+  #choose(): Deed {
     const going = this.#open.length > 0 && this.#random.chance(0.75) ? this.#random.of(this.#open) : null;
-    if (!going) return this.begun < TRADES ? await this.#begin() : undefined;
-    if (this.#random.chance(0.03)) await evictDurableObject(tradeStub(going.id)).catch(() => {});
-    if (this.#random.chance(0.08)) return await tradeStub(going.id).tick();
-    if (this.#random.chance(0.15)) return await this.#arbitrate(going);
-    await this.#command(going);
+    if (!going) return this.begun < TRADES ? this.#begin() : async () => await Promise.resolve(null);
+    const evicted = this.#random.chance(0.03);
+    const work = this.#chooseFor(going);
+    return async () => {
+      if (evicted) await evictDurableObject(tradeStub(going.id)).catch(() => {});
+      await work();
+      return null;
+    };
   }
 
-  async #begin(): Promise<void> {
+  #chooseFor(going: Going): () => Promise<void> {
+    if (this.#random.chance(0.08)) return async () => await tradeStub(going.id).tick();
+    return this.#random.chance(0.15) ? this.#arbitrate(going) : this.#command(going);
+  }
+
+  #begin(): Deed {
     this.begun += 1;
     const ad = this.#random.of(this.#ads);
     const buyer = this.#random.of(this.#people.filter(({ userId }) => userId !== ad.owner.userId));
     const assetAmount = `${this.#random.between(2, 400)}.${String(this.#random.between(0, 999_999)).padStart(6, "0")}`;
     const wanted = { adId: ad.id, fiatAmount: null, assetAmount, paymentMethod: "upi" };
-    try {
-      const { id } = await createTrade(asUser(buyer), wanted);
-      this.#open.push({ id, buyer, seller: ad.owner, last: null });
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.refused += 1;
-    }
+    return async () => {
+      try {
+        const { id } = await createTrade(asUser(buyer), wanted);
+        return { id, buyer, seller: ad.owner, last: null };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        this.refused += 1;
+        return null;
+      }
+    };
   }
 
   /** Something that a party does, rightly or not; now and then the very call before, once more. */
-  async #command(going: Going): Promise<void> {
+  #command(going: Going): () => Promise<void> {
     const repeat = going.last && this.#random.chance(0.2) ? going.last : null;
     const given = repeat ?? {
       commandId: crypto.randomUUID(),
@@ -113,7 +131,9 @@ class World {
     const { commandId, command, as } = given;
     const expectedVersion = this.#random.chance(0.1) ? this.#random.between(1, 4) : null;
     const order = { commandId, command, role: "party", expectedVersion, actor: as, requestId: "sim", source: NOWHERE };
-    await tradeStub(going.id).obey(order as never);
+    return async () => {
+      await tradeStub(going.id).obey(order as never);
+    };
   }
 
   #anyCommand(): Command {
@@ -128,13 +148,18 @@ class World {
     ]);
   }
 
-  async #arbitrate({ id }: Going): Promise<void> {
+  #arbitrate({ id }: Going): () => Promise<void> {
+    const share = this.#random.between(0, 1_000);
+    return async () => await this.#decide(id, share);
+  }
+
+  async #decide(id: Id<"trade">, share: number): Promise<void> {
     const sql = `select d.id, t.asset_amount as amount from trades_disputes d join trades_trades t on t.id = d.trade_id
        where d.trade_id = ? and d.closed_at is null`;
     const dispute = await testCtx(app).db.sql(sql, id).first<{ id: Id<"disp">; amount: number }>();
     if (!dispute) return;
     const ctx = asUser(anOperator());
-    const buyer = this.#random.between(0, dispute.amount);
+    const buyer = Math.floor((dispute.amount * share) / 1_000);
     const text = (minor: number): string => (minor / 1_000_000).toFixed(6);
     try {
       await assignDispute(ctx, { id: dispute.id, to: null });
@@ -173,7 +198,8 @@ class World {
       const state = rows.get(going.id)?.state ?? "";
       const over = ["released", "cancelled", "resolved"].includes(state);
       // An expiry stays for a while, so that it may be appealed against.
-      if (over || (state === "expired" && this.#random.chance(0.2))) this.#open.splice(this.#open.indexOf(going), 1);
+      const forgotten = this.#random.chance(0.2);
+      if (over || (state === "expired" && forgotten)) this.#open.splice(this.#open.indexOf(going), 1);
     }
   }
 
