@@ -1,4 +1,5 @@
 import type { Id } from "#kernel/ids";
+import { DAY } from "#kernel/time";
 import { commit } from "#platform/commit";
 import type { Actor, Role } from "#platform/ctx";
 import { publishContact } from "../../src/modules/identity/notices.ts";
@@ -57,4 +58,13 @@ export async function anAccount(
     raisedUntil: 0,
   } as const;
   return { user, sessionId: session.id, actor, ...pair, bearer: bearer(pair.accessToken) };
+}
+
+/** Somebody whose account is so many days old: after a week the limits of newcomers are over. */
+export async function anOldTrader(app: TestApp, days = 30): Promise<Id<"user">> {
+  const { user } = await anAccount(app);
+  await testCtx(app)
+    .db.sql("update identity_users set created_at = created_at - ? where id = ?", days * DAY, user.id)
+    .run();
+  return user.id;
 }

@@ -1,20 +1,17 @@
-import type { Id } from "#kernel/ids";
-import { DAY } from "#kernel/time";
 import type { Ad, Quote, Take } from "#modules/p2p";
 import { commit } from "#platform/commit";
 import { insertAd } from "../../src/modules/p2p/repository.ads.ts";
 import type { PaymentMethod } from "../../src/modules/p2p/repository.methods.ts";
 import { putMethod } from "../../src/modules/p2p/repository.methods.ts";
-import { anAccount } from "./accounts.ts";
 import { aUser, freshId } from "./actors.ts";
-import type { TestApp } from "./app.ts";
+import type { App } from "../../src/app.ts";
 import { testCtx } from "./ctx.ts";
 
 /** Limits of newcomers a thousandfold, as `npm start` has them: for tests about something else. */
 export const UNLIMITED = { RATE_LIMIT_SCALE: "1000" } as const;
 
 /** A way to pay in rupees, as the market starts with it. */
-export async function aMethod(app: TestApp, more: Partial<PaymentMethod> = {}): Promise<PaymentMethod> {
+export async function aMethod(app: App, more: Partial<PaymentMethod> = {}): Promise<PaymentMethod> {
   const ctx = testCtx(app);
   const row: PaymentMethod = {
     fiat: "INR",
@@ -34,7 +31,7 @@ export async function aMethod(app: TestApp, more: Partial<PaymentMethod> = {}): 
 }
 
 /** An ad that sells USDT at 90 INR, up to 50,000 INR at a time, as it stands in the database. */
-export async function anAd(app: TestApp, more: Partial<Ad> = {}): Promise<Ad> {
+export async function anAd(app: App, more: Partial<Ad> = {}): Promise<Ad> {
   const ctx = testCtx(app);
   await aMethod(app);
   const at = ctx.now();
@@ -71,13 +68,4 @@ export function aTake(ad: Ad, more: Partial<Take> = {}): Take {
   const quote: Quote = { price: ad.price ?? 0, indexPrice: null, quotedAt: Date.now() };
   const wanted = { ad, quote, takerId: aUser().userId, assetAmount: 10_000_000, fiatAmount: 90_000 };
   return { ...wanted, paymentMethod: "upi", ...more };
-}
-
-/** Somebody whose account is so many days old: after a week the limits of newcomers are over. */
-export async function anOldTrader(app: TestApp, days = 30): Promise<Id<"user">> {
-  const { user } = await anAccount(app);
-  await testCtx(app)
-    .db.sql("update identity_users set created_at = created_at - ? where id = ?", days * DAY, user.id)
-    .run();
-  return user.id;
 }
