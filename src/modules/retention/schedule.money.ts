@@ -56,6 +56,7 @@ export const MONEY: readonly Retention[] = [
     notExported: OPERATOR,
     notErased: OPERATOR,
   }),
+  forGood(["wallet_asset_terms"], "Limits, fees and thresholds of assets."),
   forGood(["wallet_asset_states"], "Which assets may come in and go out.", {
     notExported: OPERATOR,
     notErased: OPERATOR,
