@@ -100,7 +100,6 @@ await bundleEntry([path.join(ROOT, "bench", "workers", "console", "index.ts")], 
 const subject = await start("http/server.ts", folder, "100000");
 const { origin } = new URL(subject.url);
 try {
-  await look(`${origin}/bench/lift`, {});
   const customer = await signInAs(origin, "trader@bourse.test");
   const operator = await signInAs(origin, "admin@bourse.test");
   const rows = [
