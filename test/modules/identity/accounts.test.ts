@@ -80,6 +80,14 @@ describe("an API key", () => {
     expect([(await me(old.key)).status, (await me(next.key)).status]).toEqual([200, 200]);
     const until = await row<{ at: number }>("select revoked_at as at from identity_api_keys where id = ?", old.id);
     expect(until?.at).toBeLessThanOrEqual(Date.now() + 86_400_000);
+    const listed = await app.call("GET /api/v1/api-keys", { headers: account.bearer });
+    const ends = (await bodyOf<{ data: { id: string; expiresAt: string | null }[] }>(listed)).data.map(
+      ({ id, expiresAt }) => [id, expiresAt],
+    );
+    expect(ends).toEqual([
+      [next.id, null],
+      [old.id, new Date(until?.at ?? 0).toISOString()],
+    ]);
   });
 
   it("whose time is over has none in its place", async () => {

@@ -22,6 +22,31 @@ describe("a change of number", () => {
     expect(await bodyOf(done)).toMatchObject({ user: { phone, phoneVerified: true } });
     expect(await row("select phone from identity_users where id = ?", former.user.id)).toEqual({ phone: null });
   });
+
+  it("happens once, however many send its code at once, and takes no other account's code", async () => {
+    const [own, stranger] = [await anAccount(app), await anAccount(app)];
+    const phone = freshPhone();
+    const as = { ...own.actor, raisedUntil: Date.now() + 300_000 };
+    await app.call("POST /api/v1/me/phone", { as, json: { phone } });
+    const json = { code: await codeFor(app, phone) };
+    const confirm = async (actor: typeof as): Promise<number> =>
+      (await app.call("POST /api/v1/me/phone/confirm", { as: actor, json })).status;
+    expect(await confirm({ ...stranger.actor, raisedUntil: as.raisedUntil })).toBe(401);
+    const answers = await Promise.all(Array.from({ length: 16 }, async () => await confirm(as)));
+    expect(answers.filter((status) => status === 200)).toHaveLength(1);
+    expect(answers.every((status) => status === 200 || status === 401 || status === 429)).toBe(true);
+  });
+
+  it("is asked for five times a day by one account, whatever the numbers", async () => {
+    const { actor } = await anAccount(app);
+    const as = { ...actor, raisedUntil: Date.now() + 300_000 };
+    const phones = Array.from({ length: 7 }, freshPhone);
+    for (const phone of phones) {
+      expect((await app.call("POST /api/v1/me/phone", { as, json: { phone } })).status).toBe(202);
+    }
+    const sent = await Promise.all(phones.map(async (phone) => (await mailsTo(app, phone)).length));
+    expect(sent).toEqual([1, 1, 1, 1, 1, 0, 0]);
+  });
 });
 
 describe("a change of address", () => {

@@ -63,6 +63,18 @@ describe("a page's session", () => {
     expect((await app.call("POST /session", { headers: form, body: "email=a&password=b" })).status).toBe(415);
   });
 
+  it("begun anew needs no token of the one before, and ends it", async () => {
+    const before = await aPage();
+    const { user } = await anAccount(app);
+    const json = { email: user.email, password: PASSWORD };
+    const foreign = { Cookie: before.cookie, Origin: "https://evil.example" };
+    expect((await app.call("POST /session", { json, headers: foreign })).status).toBe(403);
+    expect((await app.call("GET /session", { headers: { Cookie: before.cookie } })).status).toBe(200);
+    const begun = await app.call("POST /session", { json, headers: { Cookie: before.cookie, ...own } });
+    expect(await bodyOf(begun)).toMatchObject({ user: { id: user.id } });
+    expect((await app.call("GET /session", { headers: { Cookie: before.cookie } })).status).toBe(401);
+  });
+
   it("ends, and takes what the browser kept with it", async () => {
     const { cookie, csrf } = await aPage();
     const headers = { Cookie: cookie, ...own, "X-CSRF-Token": csrf };

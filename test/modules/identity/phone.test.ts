@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { smsCountryBudget } from "../../../src/modules/identity/rules.lockout.ts";
 import { callingCode, canonicalPhone, isReachable } from "../../../src/modules/identity/rules.phone.ts";
 import { randomCode } from "../../../src/modules/identity/service.sms-codes.ts";
+import { anAccount } from "../../support/accounts.ts";
+import { affiliateOf } from "../../support/affiliate.ts";
 import { bodyOf, testApp } from "../../support/app.ts";
 import type { Tokens } from "../../support/people.ts";
 import { aTwoFactorPerson, codeFor, freshPhone, mailsTo, row } from "../../support/people.ts";
@@ -104,6 +106,17 @@ describe("a code by SMS", () => {
     expect(await bodyOf(again)).toMatchObject({ isNewUser: false, user: { id: user.id } });
   });
 
+  it("brings a new account to whoever's link led there", async () => {
+    const { actor } = await anAccount(app);
+    const { code } = await affiliateOf(app, actor);
+    const phone = freshPhone();
+    await ask(phone);
+    const headers = { Cookie: `__Host-referral=${code}` };
+    expect((await verify(phone, await codeFor(app, phone), { acceptTerms: true }, headers)).status).toBe(200);
+    await app.call("POST /dev/jobs/drain");
+    expect((await affiliateOf(app, actor)).signUps).toBe(1);
+  });
+
   it("signs in once, however many use it at once", async () => {
     const phone = freshPhone();
     await ask(phone);
@@ -134,6 +147,24 @@ describe("a code by SMS", () => {
       for (let failure = 0; failure < 5; failure += 1) await verify(phone, wrong(code));
     }
     expect((await verify(phone, "123456")).status).toBe(429);
+  });
+
+  it("still lets the owner in by a device of theirs while strangers guess", async () => {
+    const phone = freshPhone();
+    const device = { "X-Device-Id": "the-owner-of-the-number" };
+    await ask(phone, device);
+    expect((await verify(phone, await codeFor(app, phone), { acceptTerms: true }, device)).status).toBe(200);
+    for (let round = 0; round < 2; round += 1) {
+      later(61_000);
+      await ask(phone);
+      const code = await codeFor(app, phone);
+      for (let failure = 0; failure < 5; failure += 1) await verify(phone, wrong(code));
+    }
+    expect((await verify(phone, "123456")).status).toBe(429);
+    expect((await verify(phone, "123456", {}, { "X-Device-Id": "not-one-of-theirs" })).status).toBe(429);
+    later(3_500_000);
+    await ask(phone, device);
+    expect((await verify(phone, await codeFor(app, phone), {}, device)).status).toBe(200);
   });
 
   it("loses no try by a failure of ours, and is good afterwards", async () => {
