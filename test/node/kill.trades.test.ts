@@ -9,8 +9,8 @@ import { makeId } from "../../src/kernel/ids.ts";
 
 const MINUTE = 60_000;
 const FUNDS = 10_000_000_000;
-/** Statements of a commit that begins or moves a trade, after which nobody hears of it. */
-const TRANSITION = '"trades_transitions"';
+/** Part of every commit that begins or moves a trade. */
+const TRANSITION = 'insert into "trades_transitions"';
 
 interface Dump {
   readonly transitions: { readonly tradeId: string; readonly version: number; readonly state: string }[];
