@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
@@ -22,6 +23,26 @@ async function titles(port: number): Promise<string[]> {
   return body.data.map(({ title }) => title);
 }
 
+/** What a socket agrees to when a client offers compression. */
+async function extensionsOf(url: string): Promise<string | undefined> {
+  const headers = {
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
+  };
+  return await new Promise((resolve, reject) => {
+    const request = get(url, { headers });
+    request.once("error", reject);
+    request.once("response", ({ statusCode }) => reject(new Error(`It answered ${statusCode}.`)));
+    request.once("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(response.headers["sec-websocket-extensions"]);
+    });
+  });
+}
+
 async function sql(stateDir: string, statement: string): Promise<string> {
   const args = ["d1", "execute", "DB", "--local", "--persist-to", stateDir, "--json", "--command", statement];
   const { code, output } = await wrangler(args);
@@ -42,6 +63,7 @@ describe("npm start", () => {
     const docs = await fetch(`http://127.0.0.1:${place.port}/docs`);
     expect([docs.status, docs.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect((await titles(place.port)).length).toBeGreaterThan(0);
+    expect(await extensionsOf(`http://127.0.0.1:${place.port}/ws/chat?token=none`)).toBeUndefined();
     const { code, output } = await server.stop("SIGINT");
     expect([code, output]).toEqual([0, expect.stringContaining(`http://127.0.0.1:${place.port}/redoc`)]);
   });

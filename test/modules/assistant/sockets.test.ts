@@ -1,4 +1,4 @@
-import { listDurableObjectIds } from "cloudflare:test";
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bodyOf, testApp } from "../../support/app.ts";
@@ -160,6 +160,16 @@ describe("a socket", () => {
     expect(last).toMatchObject({ done: true, id: "after" });
     const seqs = chat.frames.filter(({ type }) => type === "response").map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  });
+
+  it("is closed with 4401 when nothing says whose it is", async () => {
+    const chat = await openChat(app, person(owner));
+    await runInDurableObject(env.CHAT_SESSION.getByName(chat.conversationId), (_, state) => {
+      for (const socket of state.getWebSockets()) socket.serializeAttachment(null);
+    });
+    chat.send({ type: "message", id: "q", content: "What is a bond?" });
+    expect(await chat.closed).toBe(4401);
+    expect(chat.frames.map(({ type }) => type)).toEqual(["ready"]);
   });
 
   it("is closed with the conversation when that is deleted", async () => {
