@@ -133,10 +133,8 @@ class Forest {
     if (sale.left === 0) return;
     const amount = this.random.chance(0.5) ? sale.left : this.random.between(1, sale.left);
     sale.left -= amount;
-    const about = { provider: "razorpay", purpose: "package", reference: "gold", asset: "INR" } as const;
-    const refund = { ...about, subscriptionId: null, invoiceId: null, tax: 0, refundId: freshId("refund") };
-    const { paymentId, userId, net } = sale;
-    const told = { ...refund, paymentId, userId, amount, captured: net, refunded: net - sale.left };
+    const { paymentId, net } = sale;
+    const told = { paymentId, refundId: freshId("refund"), captured: net, refunded: net - sale.left };
     await takeBack(this.ctx, told);
     if (this.random.chance(0.2)) await takeBack(this.ctx, told);
     this.oracle.refund(paymentId, amount);

@@ -6,13 +6,15 @@ import { requestScheduled, runSchedules } from "../../src/modules/payouts/servic
 import { importResults } from "../../src/modules/payouts/service.results.ts";
 import { readiness as railsReadiness } from "../../src/modules/rails/readiness.ts";
 import { railFor } from "../../src/modules/rails/rails.ts";
+import { anAccount } from "../support/accounts.ts";
 import { anOperator, freshId } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { faultyCtx, testCtx } from "../support/ctx.ts";
 import type { PayoutBody } from "../support/payouts.ts";
-import { aPayee, ask, decide, expectCleanBooks } from "../support/payouts.ts";
+import { aPayee, aPayout, ask, BANK, decide, expectCleanBooks, moneyOf } from "../support/payouts.ts";
+import { mailsTo } from "../support/people.ts";
 import { count, rows } from "../support/platform.ts";
-import { endSendings, leaving, Razorpayx } from "../support/rails.ts";
+import { endSendings, leaving, LEFT, Razorpayx, WHOLE } from "../support/rails.ts";
 
 const app = testApp();
 
@@ -62,6 +64,44 @@ describe("a list of payouts", () => {
     const headers = { "Idempotency-Key": crypto.randomUUID() };
     const answer = await app.call("POST /api/v1/admin/payout-batches", { as: anOperator(), headers });
     expect(await bodyOf(answer)).toMatchObject({ status: 409, code: "nothing_to_send" });
+  });
+});
+
+describe("a payout and its account", () => {
+  it("that are cancelled and approved at the same moment end as one of the two", async () => {
+    const { as, id } = await aPayout(app);
+    const cancel = async () => await app.call(`POST /api/v1/affiliate/payouts/${id}/cancel`, { as });
+    await Promise.all(
+      Array.from({ length: 16 }, async (_, index) =>
+        index % 2 === 0 ? await decide(app, `${id}/approve`) : await cancel(),
+      ),
+    );
+    const ends = await rows<{ state: string }>(
+      "select state from payouts_history where payout_id = ? and version = 2",
+      id,
+    );
+    expect(ends).toHaveLength(1);
+    expect(await count("payouts_history", "payout_id = ?", id)).toBe(2);
+    const cancelled = ends[0]?.state === "cancelled";
+    expect(await moneyOf(app, as.userId)).toEqual(cancelled ? WHOLE : { ...LEFT, held: 150_000, flying: 0 });
+  });
+
+  it("stay together: another account after the request changes nothing of it", async () => {
+    const { as, id } = await aPayout(app);
+    await app.call("PUT /api/v1/affiliate/bank-account", { as, json: { ...BANK, accountNumber: "999888777666" } });
+    const payout = await bodyOf<PayoutBody>(await decide(app, `${id}/approve`));
+    expect(payout).toMatchObject({ status: "approved", bankAccount: "••••2333", amount: "1500.00" });
+    await decide(app, `${id}/reject`, { reason: "Only looking." });
+  });
+
+  it("are told to their owner: a new account by mail, with when it can be used", async () => {
+    const { actor, user } = await anAccount(app);
+    const as = { ...actor, raisedUntil: Date.now() + 300_000 };
+    expect((await app.call("PUT /api/v1/affiliate/bank-account", { as, json: BANK })).status).toBe(200);
+    const [mail] = await mailsTo(app, user.email ?? "");
+    expect((mail?.subject ?? "").toLowerCase()).toContain("bank");
+    expect(mail?.text).toContain("2333");
+    expect(mail?.text).not.toContain(BANK.accountNumber);
   });
 });
 

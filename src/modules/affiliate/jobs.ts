@@ -1,10 +1,10 @@
 import { userRegistered } from "#modules/identity";
 import { packagePurchased } from "#modules/packages";
-import { paymentCaptured, paymentRefunded } from "#modules/payments";
+import { disputeClosed, paymentCaptured, paymentRefunded } from "#modules/payments";
 import { bankAccountChanged } from "#modules/payouts";
 import type { CronJob } from "#platform/module";
 import { defineJob } from "#platform/module";
-import { grant, releaseDue, takeBack } from "./service.commissions.ts";
+import { grant, releaseDue, takeBack, takeBackDisputed } from "./service.commissions.ts";
 import { checkBankAccount, noteMethod } from "./service.fraud.ts";
 import { enrol } from "./service.members.ts";
 
@@ -17,6 +17,9 @@ export const jobs = [
   }),
   defineJob("affiliate.takeBack", paymentRefunded, async (ctx, { data }) => {
     await takeBack(ctx, data);
+  }),
+  defineJob("affiliate.takeBackDisputed", disputeClosed, async (ctx, { data }) => {
+    if (data.outcome === "lost") await takeBackDisputed(ctx, data);
   }),
   defineJob("affiliate.noteMethod", paymentCaptured, async (ctx, { data }) => {
     if (data.methodKey !== null) await noteMethod(ctx, data.userId, data.methodKey);

@@ -96,7 +96,7 @@ export async function listDue(ctx: Ctx, now: number, limit: number): Promise<Com
   return rows.map(({ commission }) => commission as CommissionRow);
 }
 
-export type CommissionChange = Partial<Pick<CommissionRow, "status" | "released" | "takenBackMinor">>;
+export type CommissionChange = Partial<Pick<CommissionRow, "status" | "released" | "takenBackMinor" | "heldUntil">>;
 
 /** Moves a commission on from what was read; refused as `affiliate_commission_raced` when it has moved since. */
 export function updateCommission(ctx: Ctx, seen: CommissionRow, change: CommissionChange): Statement[] {

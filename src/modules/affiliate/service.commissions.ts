@@ -6,6 +6,7 @@ import * as ledger from "#modules/ledger";
 import { findContact, notify } from "#modules/messaging";
 import type { packagePurchased } from "#modules/packages";
 import type { paymentRefunded } from "#modules/payments";
+import { listDisputed, readTakenBack } from "#modules/payments";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -123,11 +124,21 @@ function open(ctx: Ctx, asset: string, userId: string): Statement[] {
 export async function releaseDue(ctx: Ctx): Promise<void> {
   if (await ledger.payoutsFrozen(ctx)) return;
   const due = await repository.listDue(ctx, ctx.now(), A_PASS);
+  const disputed = await listDisputed(
+    ctx,
+    due.map(({ paymentId }) => paymentId),
+  );
   for (const row of due) {
-    await release(ctx, row).catch((error: unknown) => {
+    const work = disputed.has(row.paymentId) ? postpone(ctx, row) : release(ctx, row);
+    await work.catch((error: unknown) => {
       ctx.log.error("A commission could not be released.", { module: "affiliate", target: row.id, error });
     });
   }
+}
+
+/** While the buyer's bank decides about a sale, its commissions stay held. */
+async function postpone(ctx: Ctx, row: CommissionRow): Promise<void> {
+  await commit(ctx, repository.updateCommission(ctx, row, { heldUntil: ctx.now() + DAY }));
 }
 
 /** What is left of a commission goes to the wallet, less what its earner owes from before. */
@@ -150,7 +161,16 @@ async function release(ctx: Ctx, row: CommissionRow): Promise<void> {
   }
 }
 
-type Refunded = z.output<typeof paymentRefunded.schema>;
+type Refunded = Pick<z.output<typeof paymentRefunded.schema>, "paymentId" | "refundId" | "captured" | "refunded">;
+
+/** A dispute that was lost takes commissions back as a refund does. */
+export async function takeBackDisputed(
+  ctx: Ctx,
+  { paymentId, disputeId }: { readonly paymentId: string; readonly disputeId: string },
+): Promise<void> {
+  const taken = await readTakenBack(ctx, paymentId as Id<"pay">);
+  if (taken) await takeBack(ctx, { paymentId, refundId: disputeId, ...taken });
+}
 
 /** Takes back the part of a payment's commissions that goes with what was refunded of it. */
 export async function takeBack(ctx: Ctx, refund: Refunded): Promise<void> {

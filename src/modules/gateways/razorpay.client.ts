@@ -24,7 +24,9 @@ const problem = z.object({
 
 export async function callRazorpay<S extends z.ZodType>(ctx: Ctx, shape: S, call: RazorpayCall): Promise<z.output<S>> {
   const lost = call.method === "GET" ? "unavailable" : "unknown";
-  const { status, body } = await send(ctx, call).catch((cause: unknown) => {
+  const { razorpay, timeoutMs } = ctx.config.payments;
+  if (!razorpay) throw new GatewayFailure("unavailable", "gateway_not_configured");
+  const { status, body } = await send({ ...razorpay, timeoutMs }, call).catch((cause: unknown) => {
     throw new GatewayFailure(lost, "no_answer", { cause });
   });
   if (status >= 500) throw new GatewayFailure(lost, "vendor_error");
@@ -34,17 +36,25 @@ export async function callRazorpay<S extends z.ZodType>(ctx: Ctx, shape: S, call
   throw new GatewayFailure("unknown", "answer_malformed", { cause: parsed.error });
 }
 
-async function send(ctx: Ctx, call: RazorpayCall): Promise<{ status: number; body: unknown }> {
-  const { razorpay, timeoutMs } = ctx.config.payments;
-  if (!razorpay) throw new GatewayFailure("unavailable", "gateway_not_configured");
-  const url = new URL(`${razorpay.base}/v1/${call.path}`);
+interface Settings {
+  readonly base: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly timeoutMs: number;
+}
+
+async function send(
+  { base, keyId, keySecret, timeoutMs }: Settings,
+  call: RazorpayCall,
+): Promise<{ status: number; body: unknown }> {
+  const url = new URL(`${base}/v1/${call.path}`);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
   const response = await fetch(url, {
     method: call.method,
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
     headers: {
-      Authorization: `Basic ${btoa(`${razorpay.keyId}:${razorpay.keySecret}`)}`,
+      Authorization: `Basic ${btoa(`${keyId}:${keySecret}`)}`,
       "Content-Type": "application/json",
       ...given({ "X-Refund-Idempotency": call.refundKey }),
     },

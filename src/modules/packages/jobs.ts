@@ -1,8 +1,8 @@
 import type { Id } from "#kernel/ids";
-import { paymentCaptured, paymentRefunded } from "#modules/payments";
+import { disputeClosed, paymentCaptured, paymentRefunded } from "#modules/payments";
 import { defineJob } from "#platform/module";
 import { packageUnneeded } from "./events.ts";
-import { closePurchase, openPurchase, refundUnneeded } from "./service.purchases.ts";
+import { closeDisputed, closePurchase, openPurchase, refundUnneeded } from "./service.purchases.ts";
 
 export const jobs = [
   defineJob("packages.openPurchase", paymentCaptured, async (ctx, { data }) => {
@@ -10,6 +10,9 @@ export const jobs = [
   }),
   defineJob("packages.closePurchase", paymentRefunded, async (ctx, { data }) => {
     await closePurchase(ctx, data);
+  }),
+  defineJob("packages.closeDisputed", disputeClosed, async (ctx, { data }) => {
+    if (data.outcome === "lost") await closeDisputed(ctx, data);
   }),
   defineJob("packages.refundUnneeded", packageUnneeded, async (ctx, { data }) => {
     await refundUnneeded(ctx, data.paymentId as Id<"pay">, data.reason);

@@ -4,7 +4,7 @@ import type { Id } from "#kernel/ids";
 import { findAccount } from "#modules/identity";
 import { taxFor } from "#modules/invoicing";
 import type { CreatedCheckout, GatewayName, paymentCaptured, paymentRefunded } from "#modules/payments";
-import { createCheckout, refundPayment } from "#modules/payments";
+import { createCheckout, readTakenBack, refundPayment } from "#modules/payments";
 import { commit, once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import { isRefusedBy } from "#platform/db";
@@ -140,7 +140,10 @@ export async function refundUnneeded(ctx: Ctx, paymentId: Id<"pay">, reason: str
   await refundPayment(ctx, { paymentId, reason });
 }
 
-type Refunded = z.output<typeof paymentRefunded.schema>;
+type Refunded = Pick<
+  z.output<typeof paymentRefunded.schema>,
+  "purpose" | "userId" | "paymentId" | "captured" | "refunded"
+>;
 
 /** Ends a package whose payment has been refunded in full, and what was bought for the difference to it. */
 export async function closePurchase(ctx: Ctx, refund: Refunded): Promise<void> {
@@ -156,6 +159,12 @@ export async function closePurchase(ctx: Ctx, refund: Refunded): Promise<void> {
       ),
     },
   );
+}
+
+/** A dispute that was lost ends a package as a refund does. */
+export async function closeDisputed(ctx: Ctx, dispute: Omit<Refunded, "captured" | "refunded">): Promise<void> {
+  const taken = await readTakenBack(ctx, dispute.paymentId as Id<"pay">);
+  if (taken) await closePurchase(ctx, { ...dispute, ...taken });
 }
 
 async function listBought(ctx: Ctx, userId: Id<"user">): Promise<(Bought & Owned)[]> {

@@ -34,6 +34,7 @@ export {
 export type { CreatedCheckout, NewCheckout } from "./service.checkouts.ts";
 export { createCheckout } from "./service.checkouts.ts";
 export { refundPayment } from "./service.refunds.ts";
+export { listDisputed, readTakenBack } from "./service.ts";
 export {
   cancelSubscription,
   changeAtPeriodEnd,

@@ -133,6 +133,25 @@ export async function findDispute(ctx: Ctx, provider: GatewayName, vendorId: str
   return (row as DisputeRow | undefined) ?? null;
 }
 
+/** Which of these payments are with a customer's bank that has not decided yet. */
+export async function listDisputed(ctx: Ctx, paymentIds: readonly string[]): Promise<string[]> {
+  const named = sql`(select value from json_each(${JSON.stringify(paymentIds)}))`;
+  const rows = await ctx.db.primary
+    .selectDistinct({ paymentId: disputes.paymentId })
+    .from(disputes)
+    .where(and(eq(disputes.state, "open"), inArray(disputes.paymentId, named)));
+  return rows.map(({ paymentId }) => paymentId);
+}
+
+/** What of a payment has gone by disputes that were lost. */
+export async function sumLost(ctx: Ctx, paymentId: string): Promise<number> {
+  const rows = await ctx.db.primary
+    .select({ amount: disputes.amount })
+    .from(disputes)
+    .where(and(eq(disputes.state, "lost"), eq(disputes.paymentId, paymentId)));
+  return rows.reduce((sum, { amount }) => sum + amount, 0);
+}
+
 export function insertDispute(ctx: Ctx, row: DisputeRow): Statement {
   return ctx.db.statement(ctx.db.primary.insert(disputes).values(row));
 }

@@ -7,7 +7,7 @@ import { problems } from "./errors.ts";
 import type { PaymentRow } from "./repository.ts";
 import * as repository from "./repository.ts";
 import type { RefundRow } from "./repository.refunds.ts";
-import { listRefunds } from "./repository.refunds.ts";
+import { listDisputed as listOpen, listRefunds, sumLost } from "./repository.refunds.ts";
 
 export interface Payment extends PaymentRow {
   readonly refunds: readonly RefundRow[];
@@ -29,6 +29,22 @@ export async function getPayment(ctx: Ctx, id: Id<"pay">): Promise<Payment> {
   const row = await repository.findPayment(ctx, id);
   if (row?.userId !== customerOf(ctx)) throw problems.paymentNotFound();
   return await describe(ctx, row);
+}
+
+export interface TakenBack {
+  readonly captured: number;
+  readonly refunded: number;
+}
+
+/** What of a payment is no longer ours: refunded, or lost in disputes; null for no payment. */
+export async function readTakenBack(ctx: Ctx, id: Id<"pay">): Promise<TakenBack | null> {
+  const [row, lost] = await Promise.all([repository.findPayment(ctx, id), sumLost(ctx, id)]);
+  return row && { captured: row.amount, refunded: Math.min(row.amount, row.refunded + lost) };
+}
+
+/** Which of these payments are with a customer's bank that has not decided yet. */
+export async function listDisputed(ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set(await listOpen(ctx, ids));
 }
 
 /** A payment with its refunds. */

@@ -130,9 +130,15 @@ const ACTIONS: Readonly<Record<string, (world: World, params: Params) => unknown
   },
 };
 
-const FAILING = { status: 502, body: { error: { code: "SERVER_ERROR" } } };
+const BROKEN = { error: { code: "SERVER_ERROR" } };
+const BEFORE = {
+  fail: { status: 502, body: BROKEN },
+  refuse: { status: 429, body: BROKEN },
+  deny: { status: 400, body: undefined },
+};
 
 export async function startRazorpay(): Promise<Running> {
   const how = speaking("EnLs21M47BllR3X8PSFtjtbd");
-  return await simulate({ ...how, routes: ROUTES, actions: ACTIONS, before: { fail: FAILING } });
+  const instead = { "take-and-garble": { status: 200, body: { nonsense: true } } };
+  return await simulate({ ...how, routes: ROUTES, actions: ACTIONS, before: BEFORE, instead });
 }

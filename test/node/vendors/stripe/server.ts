@@ -22,7 +22,12 @@ export async function startStripe(): Promise<Running> {
     reused: { status: 400, body: problem({ type: "idempotency_error" }) },
     stranger: problem({ type: "invalid_request_error" }),
     unknownUrl: problem({ type: "invalid_request_error", code: "url_unknown" }),
-    before: { fail: { status: 500, body: problem({ type: "api_error" }) } },
+    before: {
+      fail: { status: 500, body: problem({ type: "api_error" }) },
+      refuse: { status: 429, body: problem({ type: "invalid_request_error", code: "rate_limit" }) },
+      deny: { status: 400, body: problem({ type: "invalid_request_error" }) },
+    },
+    instead: { "take-and-garble": { status: 200, body: { nonsense: true } } },
     refusalOf: (error) => (error instanceof Refusal ? { status: error.status, body: error.body } : null),
   });
 }
