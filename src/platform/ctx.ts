@@ -122,6 +122,8 @@ export interface CtxParts {
   readonly bookmark?: string | null;
   /** Start at the primary: whatever writes does. */
   readonly fresh?: boolean;
+  /** A session to go on with instead of a new one. */
+  readonly db?: Database | undefined;
   readonly log?: Logger;
   readonly now?: () => number;
   readonly defer: (work: Promise<unknown>) => void;
@@ -138,6 +140,10 @@ export function createCtx(parts: CtxParts): Ctx {
   let log: Logger | undefined;
   let source: Source | undefined;
   let db: Database | undefined;
+  const open = (ctx: Ctx): Database => {
+    const watched = watchDatabase(parts.env.DB, { meter: meterOf(parts.env), log: () => ctx.log });
+    return openDatabase(watched, parts.bookmark ?? null, parts.fresh ?? true);
+  };
   return {
     actor: parts.actor,
     get source() {
@@ -151,8 +157,7 @@ export function createCtx(parts: CtxParts): Ctx {
     },
     claim: null,
     get db() {
-      const watched = watchDatabase(parts.env.DB, { meter: meterOf(parts.env), log: () => this.log });
-      return (db ??= openDatabase(watched, parts.bookmark ?? null, parts.fresh ?? true));
+      return (db ??= parts.db ?? open(this));
     },
     get cipher() {
       const cipher = ciphers.get(config) ?? createFieldCipher(config.fieldKeys);

@@ -1,10 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Database } from "#platform/db";
 import type { Composition } from "#platform/module";
 import type { HttpContext, HttpEnv, HttpMiddleware } from "./env.ts";
 import { registerAnswers } from "./answers.ts";
 import { envelope } from "./envelope.ts";
 import { onError } from "./errors.ts";
 import { guard, guardRoot } from "./guard.ts";
+import { shareDatabase } from "./in-place.ts";
 import { API_BASE, describeRoute } from "./openapi.ts";
 import { answerPreflight } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
@@ -30,7 +32,11 @@ export function createHttpApp(
   for (const route of rootRoutes) {
     const closed: HttpMiddleware = async (c, next) => {
       if (route.developmentOnly === true && !c.get("ctx").config.development) throw http.notFound();
-      c.set("dispatch", async (request) => await app.fetch(request, c.env, c.executionCtx));
+      let db: Database | undefined;
+      c.set("dispatch", async (request) => {
+        shareDatabase(request, (db ??= c.get("ctx").db.gathered()));
+        return await app.fetch(request, c.env, c.executionCtx);
+      });
       await next();
     };
     app.on(route.method, route.path, closed, guardRoot(route), route.handler);

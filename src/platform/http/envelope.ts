@@ -10,6 +10,7 @@ import type { Composition } from "#platform/module";
 import { reportError } from "#platform/sentry";
 import type { HttpContext, HttpMiddleware } from "./env.ts";
 import { setSecurityHeaders } from "./headers.ts";
+import { sharedDatabase } from "./in-place.ts";
 import { permitOrigin } from "./origins.ts";
 import { readSource } from "./source.ts";
 
@@ -35,6 +36,9 @@ export function envelope(composition: Composition): HttpMiddleware {
         return reads ? (c.req.header("X-Bookmark") ?? null) : null;
       },
       fresh: !reads,
+      get db() {
+        return reads ? sharedDatabase(c.req.raw) : undefined;
+      },
       get log() {
         return loggerOf(c, requestId);
       },
