@@ -1,11 +1,11 @@
 /** What Lighthouse says of the main pages, each in a fresh Chromium without a cache. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { launch } from "chrome-launcher";
-import lighthouse from "lighthouse";
+import { promisify } from "node:util";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const PEER = path.join(import.meta.dirname, "..", "peers", "lighthouse.js");
 const BOUND = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 
@@ -43,26 +43,7 @@ export async function lighthouseOf(origin: string, cookies: Cookies): Promise<bo
 }
 
 async function pointsOf(url: string, cookie: string): Promise<number[]> {
-  const userDataDir = mkdtempSync(path.join(os.tmpdir(), "bourse-lighthouse-"));
-  const chrome = await launch({
-    chromePath: CHROMIUM ?? "",
-    userDataDir,
-    chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"],
-  });
-  try {
-    const result = await lighthouse(url, {
-      port: chrome.port,
-      logLevel: "error",
-      onlyCategories: [...CATEGORIES],
-      ...(cookie === "" ? {} : { extraHeaders: { Cookie: cookie } }),
-    });
-    const failed = Object.values(result?.lhr.audits ?? {}).filter(({ score }) => score !== null && score < 0.9);
-    if (process.env["EXPLAIN"] === "1") {
-      for (const { id, displayValue } of failed) console.error(url, id, displayValue);
-    }
-    return CATEGORIES.map((name) => Math.round((result?.lhr.categories[name]?.score ?? 0) * 100));
-  } finally {
-    chrome.kill();
-    rmSync(userDataDir, { recursive: true, force: true });
-  }
+  const args = [PEER, CHROMIUM ?? "", url, cookie, ...CATEGORIES];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout) as number[];
 }
