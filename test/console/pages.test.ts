@@ -39,6 +39,9 @@ describe("somebody new", () => {
   });
 });
 
+/** The island that a page brings along: one of our files, let in by its nonce. */
+const OWN_SCRIPT = /<script type="module" src="\/assets\/[\w-]+\.js" nonce="[\w-]+"><\/script>/g;
+
 describe("a page's form", () => {
   it("is refused from another site, without the page's token, and with somebody else's", async () => {
     const [person, other] = [await aPerson(app), await aPerson(app)];
@@ -87,7 +90,7 @@ describe("a page's form", () => {
     ]) {
       const { html, headers } = await browser.get(path);
       expect(html).toContain("&lt;script&gt;");
-      expect(html).not.toContain("<script");
+      expect(html.replaceAll(OWN_SCRIPT, "")).not.toContain("<script");
       expect(html).not.toContain("<img");
       expect(headers.get("Content-Security-Policy")).toContain("default-src 'none'");
       expect(headers.get("X-Frame-Options")).toBe("DENY");
