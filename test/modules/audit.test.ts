@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { writeCsv } from "#platform/csv";
-import { publishHead } from "../../src/modules/audit/service.ts";
+import { publishHead, verifyAudit } from "../../src/modules/audit/service.ts";
 import { anOperator } from "../support/actors.ts";
 import { bodyOf, testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
@@ -53,6 +53,17 @@ describe("the audit", () => {
     const open = await row<{ open: number }>("select count(*) as open from platform_audit_entries where seal is null");
     expect(open?.open).toBeLessThan(50);
     expect(await verify()).toEqual({ ok: true, checked: 50, firstBad: null });
+  });
+
+  it("is found whole while people go on acting", async () => {
+    const verdicts: boolean[] = [];
+    for (let time = 0; time < 10; time += 1) {
+      const looks = Array.from({ length: 4 }, async () => (await verifyAudit(testCtx(app))).ok);
+      const [found] = await Promise.all([Promise.all(looks), act(10)]);
+      verdicts.push(...found);
+    }
+    expect(verdicts.filter((ok) => !ok)).toEqual([]);
+    expect(await verify()).toMatchObject({ ok: true, checked: 100 });
   });
 
   it.each([
