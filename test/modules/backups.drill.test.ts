@@ -21,18 +21,20 @@ import { count, rows } from "../support/platform.ts";
 const app = testApp();
 const stripe = new Vendor(app, "stripe", { GATEWAY_TIMEOUT_MS: "20000" });
 
-/** Everything that the database holds but one person, as one text for each table. */
+/** Everything that the database holds but one person and what was told of them, as one text for each table. */
 async function contents(person: string, except: readonly string[] = []): Promise<Record<string, string>> {
   const tables = await rows<{ name: string }>(
     "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like '^_cf%' escape '^' and name not like 'backups%'",
   );
+  const told = await rows<{ id: string }>("select id from platform_events where instr(data, ?)", person);
+  const theirs = [person, ...told.map(({ id }) => id)];
   const found: Record<string, string> = {};
   for (const { name } of tables) {
     if (except.includes(name)) continue;
     const all = await rows(`select * from "${name}"`);
     found[name] = all
       .map((one) => JSON.stringify(one))
-      .filter((text) => !text.includes(person))
+      .filter((text) => !theirs.some((id) => text.includes(id)))
       .toSorted()
       .join("\n");
   }

@@ -125,9 +125,8 @@ export const MONEY: readonly Retention[] = [
     notErased: OPERATOR,
   }),
   forGood(["packages_purchases"], LAW, { notErased: BOOKS }),
-  forGood(["affiliate_members", "affiliate_commissions"], "Who sent whom decides over commissions of years.", {
-    notErased: BOOKS,
-  }),
+  forGood(["affiliate_members"], "Who sent whom decides over commissions of years."),
+  forGood(["affiliate_commissions"], LAW, { notErased: BOOKS }),
   forGood(["affiliate_earnings", "affiliate_earned_days", "affiliate_days"], "Sums.", { notErased: BOOKS }),
   withAccount(["affiliate_payment_methods"], "Two accounts that pay with one card are one."),
   aged(["affiliate_visits"], {
