@@ -1,5 +1,5 @@
 /** Puts together what the Worker serves as files: the two readers of the reference, each with its own page, and the islands of the console. */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { disposableDomains } from "./disposable-domains.ts";
@@ -18,20 +18,23 @@ const FROM_PACKAGES: readonly (readonly [source: string, target: string])[] = [
 /** Redoc shows its maker's logo from a CDN, which the policy of the page refuses; an empty image takes its place. */
 const REMOTE_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 
-/** Writes what is not there yet or has changed. */
+/** Writes what is not there yet or has changed, so that nobody who reads beside it finds a file half written. */
 export function prepareAssets(): void {
-  mkdirSync(TARGET, { recursive: true });
-  cpSync(path.join(ROOT, "assets"), TARGET, { recursive: true, force: true });
+  const own = path.join(ROOT, "assets");
+  for (const entry of readdirSync(own, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile()) writeIfChanged(path.join(TARGET, path.relative(own, file)), readFileSync(file));
+  }
   for (const [source, target] of FROM_PACKAGES) {
     const content = readFileSync(require.resolve(source), "utf8").replaceAll(REMOTE_LOGO, "data:,");
-    writeIfChanged(path.join(TARGET, target), content);
+    writeIfChanged(path.join(TARGET, target), Buffer.from(content));
   }
-  mkdirSync(path.join(TARGET, "identity"), { recursive: true });
-  writeFileSync(path.join(TARGET, "identity", "disposable-domains.bin"), disposableDomains());
+  writeIfChanged(path.join(TARGET, "identity", "disposable-domains.bin"), disposableDomains());
   buildIslands(path.join(TARGET, "assets"));
 }
 
-function writeIfChanged(file: string, content: string): void {
-  if (existsSync(file) && readFileSync(file, "utf8") === content) return;
+function writeIfChanged(file: string, content: Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(content)) return;
+  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, content);
 }
