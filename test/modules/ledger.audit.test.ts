@@ -174,6 +174,7 @@ describe("the hourly audit", () => {
   it("shows in the metrics what it found, and how long ago, once it has run", async () => {
     const values = async () => (await ledger.ledger.gauges(ctx)).map(({ name, value }) => [name, value]);
     expect(await values()).toEqual([["ledger_payouts_frozen", 0]]);
+    expect(await ledger.ledger.statistics(ctx)).toEqual({ auditFailures: 0, payoutsFrozen: 0 });
     const { to } = await someBooks();
     await tamper(COUNTERS, `update ledger_accounts set credits_posted = credits_posted + 1 where id = '${to}'`);
     await auditSlices(ctx);
@@ -181,6 +182,7 @@ describe("the hourly audit", () => {
     const [frozen, failures, age] = await values();
     expect(frozen).toEqual(["ledger_payouts_frozen", 1]);
     expect(failures?.[1]).toBeGreaterThan(0);
+    expect(await ledger.ledger.statistics(ctx)).toEqual({ auditFailures: failures?.[1], payoutsFrozen: 1 });
     expect(age).toEqual(["ledger_audit_age_seconds", 3_600]);
   });
 });

@@ -12,11 +12,8 @@ export const overviewRoutes = definePage({
   section: "admin",
   roles: ADMINS,
   load: async ({ client: { admin } }) => {
-    const [health, ledger, reconciliation, audit, stats, disputes, analytics, money] = await Promise.all([
+    const [health, stats, disputes, analytics, money] = await Promise.all([
       ask(admin["health-score"].$get()),
-      ask(admin.ledger.audit.$get()),
-      ask(admin.reconciliation.$get()),
-      ask(admin.audit.verify.$get()),
       ask(admin.stats.$get()),
       ask(admin.disputes.queue.$get()),
       ask(admin.analytics.$get({ query: {} })),
@@ -24,9 +21,6 @@ export const overviewRoutes = definePage({
     ]);
     return {
       health,
-      ledger,
-      reconciliation,
-      audit,
       stats: stats.data,
       disputes: disputes.data.length,
       days: analytics.days,
@@ -34,20 +28,18 @@ export const overviewRoutes = definePage({
     };
   },
   title: ({ operators }) => operators.title,
-  view: (visit, { health, ledger, reconciliation, audit, stats, disputes, days, money }) => {
+  view: (visit, { health, stats, disputes, days, money }) => {
     const { operators: words, figures } = visit.words;
-    const open = reconciliation.differences.filter(({ resolvedAt }) => resolvedAt === null).length;
+    const whole = stats["ledger"]?.["payoutsFrozen"] === 0;
+    const open = countOf(stats, "payments", "openDifferences") + countOf(stats, "payouts", "openDifferences");
     return (
       <Desk visit={visit} place="overview">
         <Waiting visit={visit} disputes={disputes} stats={stats}>
-          <Card title={words.ledger} good={ledger.ok} to="/admin/reconciliation">
-            {ledger.ok ? words.ledgerClean : words.ledgerBroken}
+          <Card title={words.ledger} good={whole} to="/admin/reconciliation">
+            {whole ? words.ledgerClean : words.ledgerBroken}
           </Card>
           <Card title={words.sections.reconciliation} good={open === 0} to="/admin/reconciliation">
             {words.differences(open)}
-          </Card>
-          <Card title={words.sections.audit} good={audit.ok} to="/admin/audit">
-            {audit.ok ? words.auditWhole(audit.checked) : words.auditBroken(audit.firstBad ?? 0)}
           </Card>
         </Waiting>
         <HealthScore visit={visit} health={health} />
@@ -73,6 +65,8 @@ export const overviewRoutes = definePage({
 
 type Stats = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
+const countOf = (stats: Stats, module: string, name: string): number => stats[module]?.[name] ?? 0;
+
 interface WaitingProps {
   readonly visit: Visit;
   readonly disputes: number;
@@ -83,7 +77,7 @@ interface WaitingProps {
 /** What is to be whole, and beside it what waits for somebody. */
 function Waiting({ visit, disputes, stats, children }: WaitingProps) {
   const { operators: words } = visit.words;
-  const count = (module: string, name: string): number => stats[module]?.[name] ?? 0;
+  const count = (module: string, name: string): number => countOf(stats, module, name);
   const [late, dead] = [count("support", "lateTickets"), count("platform", "deadLetters")];
   return (
     <div class="grid">

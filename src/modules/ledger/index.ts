@@ -76,8 +76,10 @@ export {
   writeEach,
 } from "./service.ts";
 
+const newestAudit = async (ctx: Ctx) => await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
+
 async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
-  const [pass, frozen] = await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
+  const [pass, frozen] = await newestAudit(ctx);
   const stale = pass === null || pass.startedAt < ctx.now() - 3 * HOUR;
   return [
     {
@@ -95,7 +97,7 @@ async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
 }
 
 async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
-  const [pass, frozen] = await Promise.all([findLatestPass(ctx), payoutsFrozen(ctx)]);
+  const [pass, frozen] = await newestAudit(ctx);
   const failures = { name: "ledger_audit_failures", help: "Failures that the newest audit of the books found." };
   const age = { name: "ledger_audit_age_seconds", help: "Time since the newest audit of the books began." };
   return [
@@ -109,5 +111,18 @@ async function gauges(ctx: Ctx): Promise<readonly Gauge[]> {
   ];
 }
 
+async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
+  const [pass, frozen] = await newestAudit(ctx);
+  return { auditFailures: pass?.failures ?? 0, payoutsFrozen: frozen ? 1 : 0 };
+}
+
 /** The books: accounts, transfers and what must stay true of them. */
-export const ledger = { name: "ledger", required: true, routes, crons, readiness, gauges } as const satisfies Module;
+export const ledger = {
+  name: "ledger",
+  required: true,
+  routes,
+  crons,
+  readiness,
+  gauges,
+  statistics,
+} as const satisfies Module;

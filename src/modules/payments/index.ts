@@ -61,10 +61,12 @@ async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
   const row = await ctx.db
     .sql(
       `select (select count(*) from payments_payments where status = 'captured') as captured,
-         (select count(*) from payments_payments where status = 'failed') as failed`,
+         (select count(*) from payments_payments where status = 'failed') as failed,
+         (select count(*) from payments_differences where resolved_at is null) as differences`,
     )
-    .first<{ captured: number; failed: number }>();
-  return { capturedPayments: row?.captured ?? 0, failedPayments: row?.failed ?? 0 };
+    .first<{ captured: number; failed: number; differences: number }>();
+  const { captured = 0, failed = 0, differences = 0 } = row ?? {};
+  return { capturedPayments: captured, failedPayments: failed, openDifferences: differences };
 }
 
 /** Money through gateways: checkouts, captures, refunds, disputes, and what is compared with the books. */

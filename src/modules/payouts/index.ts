@@ -22,9 +22,12 @@ async function eraseBlockers(ctx: Ctx, userId: Id<"user">): Promise<readonly str
 
 async function statistics(ctx: Ctx): Promise<Readonly<Record<string, number>>> {
   const row = await ctx.db
-    .sql("select count(*) as waiting from payouts_payouts where state in ('requested', 'approved', 'processing')")
-    .first<{ waiting: number }>();
-  return { openPayouts: row?.waiting ?? 0 };
+    .sql(
+      `select (select count(*) from payouts_payouts where state in ('requested', 'approved', 'processing')) as waiting,
+         (select count(*) from payouts_differences where resolved_at is null) as differences`,
+    )
+    .first<{ waiting: number; differences: number }>();
+  return { openPayouts: row?.waiting ?? 0, openDifferences: row?.differences ?? 0 };
 }
 
 /** Money from wallets to bank accounts: asked for, approved by somebody else, sent, and what became of it. */
