@@ -39,6 +39,9 @@ declare module "vitest" {
 beforeAll(async () => {
   await reset();
   await applyD1Migrations(env.DB, inject("migrations"));
+  // What was put down for a database that is gone, such as the heads of its audit, would contradict the new one.
+  const { objects } = await env.FILES.list();
+  await env.FILES.delete(objects.map(({ key }) => key));
   // Files share an isolate, whose memory would speak of a database that is gone.
   forgetKeys();
   forgetEverySession();
