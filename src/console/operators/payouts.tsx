@@ -1,11 +1,12 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
-import { Money, Pager, State, Table, When } from "#console/frame/parts.tsx";
+import { Money, State, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { accountsOf, Who } from "./accounts.tsx";
 import type { Accounts } from "./accounts.tsx";
-import { ADMINS, Desk, Fact, Filters, filtersOf, statesOf } from "./frame.tsx";
+import { Decisions, SHOWN } from "./decisions.tsx";
+import { ADMINS, Desk, Fact, filtersOf } from "./frame.tsx";
 
 const STATES = [
   "requested",
@@ -17,7 +18,6 @@ const STATES = [
   "failed",
   "reversed",
 ] as const;
-const SHOWN = "10";
 
 /** Payouts to decide, and the batch that sends what is decided. */
 const list = definePage({
@@ -38,19 +38,18 @@ const list = definePage({
   },
   title: ({ operators }) => operators.sections.payouts,
   view: (visit, { page, batch, waiting, accounts }) => {
-    const { decisions: words, operators } = visit.words;
-    const states = [...statesOf(visit, STATES).slice(1), ["all", operators.all] as const];
+    const { decisions: words } = visit.words;
     return (
       <Desk visit={visit} place="payouts">
-        <Filters visit={visit} filters={[{ name: "status", label: words.state, options: states }]} />
-        {page.data.length === 0 ? <p class="empty">{operators.nothing}</p> : null}
-        <div class="grid">
-          {waiting.map((row) => (
+        <Decisions
+          visit={visit}
+          states={STATES}
+          page={page}
+          cards={waiting.map((row) => (
             <Waiting visit={visit} row={row} accounts={accounts} />
           ))}
-        </div>
-        <Others visit={visit} rows={page.data.filter((row) => row.status !== "requested")} />
-        <Pager visit={visit} next={page.nextCursor} />
+          others={<Others visit={visit} rows={page.data.filter((row) => row.status !== "requested")} />}
+        />
         <h2>{words.batch}</h2>
         <p>{words.batchText(batch.count)}</p>
         <ul class="plain">

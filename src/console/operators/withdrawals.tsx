@@ -1,15 +1,14 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
-import { Money, Pager, State, Table, When } from "#console/frame/parts.tsx";
+import { Money, State, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { accountsOf, Who } from "./accounts.tsx";
 import type { Accounts } from "./accounts.tsx";
-import { ADMINS, Desk, Fact, Filters, filtersOf, statesOf } from "./frame.tsx";
+import { Decisions, SHOWN } from "./decisions.tsx";
+import { ADMINS, Desk, Fact, filtersOf } from "./frame.tsx";
 
 const STATES = ["requested", "approved", "broadcast", "confirmed", "rejected", "failed", "cancelled"] as const;
-/** As many as can be looked at with the accounts behind them. */
-const SHOWN = "10";
 
 /** Money that wants to leave by a network, with what is needed to decide on one screen. */
 export const withdrawalRoutes = definePage({
@@ -32,19 +31,18 @@ export const withdrawalRoutes = definePage({
   },
   title: ({ operators }) => operators.sections.withdrawals,
   view: (visit, { page, waiting, accounts, incidents }) => {
-    const { decisions: words, operators } = visit.words;
-    const states = [...statesOf(visit, STATES).slice(1), ["all", operators.all] as const];
+    const { decisions: words } = visit.words;
     return (
       <Desk visit={visit} place="withdrawals">
-        <Filters visit={visit} filters={[{ name: "status", label: words.state, options: states }]} />
-        {page.data.length === 0 ? <p class="empty">{operators.nothing}</p> : null}
-        <div class="grid">
-          {waiting.map((row) => (
+        <Decisions
+          visit={visit}
+          states={STATES}
+          page={page}
+          cards={waiting.map((row) => (
             <Waiting visit={visit} row={row} accounts={accounts} />
           ))}
-        </div>
-        <Others visit={visit} rows={page.data.filter((row) => row.status !== "requested")} />
-        <Pager visit={visit} next={page.nextCursor} />
+          others={<Others visit={visit} rows={page.data.filter((row) => row.status !== "requested")} />}
+        />
         <h2>{words.incidents}</h2>
         <Incidents visit={visit} rows={incidents} />
       </Desk>
