@@ -11,13 +11,19 @@ export interface Attachment {
   readonly openedAt: number;
 }
 
-/** What a client may leave unread while it gives no sign of life; some sixteen long answers. */
+/** What a client may leave unread; some sixteen long answers. */
 const UNREAD_MAX = 1_024 * 1_024;
+/**
+ * What a client is taken to have read in each second up to a sign of life, in characters: more than any model writes.
+ * Speaking alone proves no reading, since a client may ask for everything again and again and take none of it.
+ */
+const READ_PER_SECOND = 16 * 1_024;
 
 interface Flow {
   allowance: Allowance;
-  /** Characters sent since the client last spoke. */
+  /** Characters that the client has not been taken to have read. */
   unread: number;
+  heardAt: number;
 }
 
 /** The sockets of a conversation: one at a time, since a newer one replaces it. */
@@ -60,7 +66,7 @@ export class Sockets {
     const left = spend(flow.allowance, now, sense);
     if (left === null) return false;
     flow.allowance = left;
-    flow.unread = 0;
+    hear(flow, now);
     return true;
   }
 
@@ -68,7 +74,11 @@ export class Sockets {
     if (socket.readyState !== WebSocket.OPEN) return;
     const flow = this.#flowOf(socket, 0);
     flow.unread += text.length;
-    if (flow.unread > UNREAD_MAX && !this.#heard(socket, flow)) return close(socket, CLOSE.idle);
+    if (flow.unread > UNREAD_MAX) {
+      // A ping that the platform has answered is a sign of life too.
+      hear(flow, this.#pingedAt(socket));
+      if (flow.unread > UNREAD_MAX) return close(socket, CLOSE.idle);
+    }
     try {
       socket.send(text);
     } catch {
@@ -84,9 +94,8 @@ export class Sockets {
 
   /** When somebody was last heard of over a socket. */
   lastHeard(socket: WebSocket): number {
-    const ping = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-    const spoke = this.#flows.get(socket)?.allowance.at ?? 0;
-    return Math.max(ping, spoke, this.attachmentOf(socket)?.openedAt ?? 0);
+    const spoke = this.#flows.get(socket)?.heardAt ?? 0;
+    return Math.max(this.#pingedAt(socket), spoke, this.attachmentOf(socket)?.openedAt ?? 0);
   }
 
   all(): WebSocket[] {
@@ -113,22 +122,23 @@ export class Sockets {
     return this.#live;
   }
 
-  /** A ping that the platform has answered is a sign of life too. */
-  #heard(socket: WebSocket, flow: Flow): boolean {
-    const ping = this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-    if (ping <= flow.allowance.at) return false;
-    flow.allowance = { ...flow.allowance, at: ping };
-    flow.unread = 0;
-    return true;
+  #pingedAt(socket: WebSocket): number {
+    return this.#state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
   }
 
   #flowOf(socket: WebSocket, now: number): Flow {
     const known = this.#flows.get(socket);
     if (known) return known;
-    const flow = { allowance: fullAllowance(now), unread: 0 };
+    const flow = { allowance: fullAllowance(now), unread: 0, heardAt: now };
     this.#flows.set(socket, flow);
     return flow;
   }
+}
+
+function hear(flow: Flow, at: number): void {
+  if (at <= flow.heardAt) return;
+  flow.unread = Math.max(0, flow.unread - ((at - flow.heardAt) / 1_000) * READ_PER_SECOND);
+  flow.heardAt = at;
 }
 
 export function close(socket: WebSocket, code: CloseCode): void {
