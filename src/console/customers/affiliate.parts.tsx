@@ -19,8 +19,8 @@ export function Days({ visit, days }: DaysProps) {
   return (
     <LineChart
       label={words.days}
-      locale={visit.locale}
-      marks={inOrder.map(({ day }) => day.slice(5))}
+      visit={visit}
+      marks={inOrder.map(({ day }) => day)}
       series={(["clicks", "signUps", "buyers"] as const).map((name) => ({
         name: words[name],
         values: inOrder.map((row) => row[name]),

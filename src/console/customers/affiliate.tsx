@@ -10,6 +10,7 @@ import { Days, Referrals, Statements } from "./affiliate.parts.tsx";
 export const affiliateRoutes = definePage({
   path: "/app/affiliate",
   section: "affiliate",
+  island: "plot",
   said: ({ affiliate: words }) => ({ asked: words.asked, saved: words.bankSaved, cancelled: words.cancelled }),
   load: async ({ client }) => {
     const [about, commissions, payouts, days, referrals, bank] = await Promise.all([

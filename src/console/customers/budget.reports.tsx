@@ -10,6 +10,7 @@ const TOP = "10";
 export const budgetReportRoutes = definePage({
   path: "/app/budget/reports",
   section: "budget",
+  island: "plot",
   load: async ({ client: { reports } }) => {
     const [flow, worth, spending, payees, age] = await Promise.all([
       ask(reports["cash-flow"].$get({ query: {} })),
@@ -18,12 +19,13 @@ export const budgetReportRoutes = definePage({
       ask(reports.payees.$get({ query: { top: TOP } })),
       ask(reports["age-of-money"].$get({ query: {} })),
     ]);
-    return { flow, worth, spending, payees, age };
+    // Tables begin with the newest month, charts with the oldest.
+    const months = { flow: flow.data.toReversed(), worth: worth.data.toReversed() };
+    return { flow, worth, spending, payees, age, months };
   },
   title: ({ reports }) => reports.title,
-  view: (visit, { flow, worth, spending, payees, age }) => {
+  view: (visit, { flow, worth, spending, payees, age, months }) => {
     const { reports: words } = visit.words;
-    const { locale } = visit;
     return (
       <>
         <h1>{words.title}</h1>
@@ -33,24 +35,26 @@ export const budgetReportRoutes = definePage({
         <h2>{words.flow}</h2>
         <BarChart
           label={words.flow}
-          locale={locale}
-          marks={flow.data.map(({ month }) => month)}
+          visit={visit}
+          unit={flow.asset}
+          marks={months.flow.map(({ month }) => month)}
           series={[
-            { name: words.income, values: flow.data.map(({ income }) => Number(income)) },
-            { name: words.spending, values: flow.data.map((row) => Number(row.spending)) },
-            { name: words.net, values: flow.data.map(({ net }) => Number(net)) },
+            { name: words.income, values: months.flow.map(({ income }) => income) },
+            { name: words.spending, values: months.flow.map((row) => row.spending) },
+            { name: words.net, values: months.flow.map(({ net }) => net) },
           ]}
         />
         <Flow visit={visit} rows={flow.data} asset={flow.asset} />
         <h2>{words.worth}</h2>
         <LineChart
           label={words.worth}
-          locale={locale}
-          marks={worth.data.map(({ month }) => month)}
+          visit={visit}
+          unit={worth.asset}
+          marks={months.worth.map(({ month }) => month)}
           series={[
-            { name: words.net, values: worth.data.map(({ net }) => Number(net)) },
-            { name: words.assets, values: worth.data.map(({ assets }) => Number(assets)) },
-            { name: words.debts, values: worth.data.map(({ debts }) => Number(debts)) },
+            { name: words.net, values: months.worth.map(({ net }) => net) },
+            { name: words.assets, values: months.worth.map(({ assets }) => assets) },
+            { name: words.debts, values: months.worth.map(({ debts }) => debts) },
           ]}
         />
         <h2>{words.where}</h2>

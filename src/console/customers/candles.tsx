@@ -1,12 +1,6 @@
-/** Daily bars drawn on the server: a body from open to close, a wick from low to high, and the closes' mean. */
+import type { Bar } from "#console/frame/bar.ts";
 
-interface Bar {
-  readonly time: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-}
+/** Daily bars drawn on the server: a body from open to close, a wick from low to high, and the closes' mean. */
 
 const WIDTH = 960;
 const HEIGHT = 320;

@@ -54,7 +54,7 @@ export const backtestRoutes = definePage({
           .map((days) => Number(days)),
       };
       const report = await ask(visit.client.scanner.backtest.$post({ json }));
-      return { show: <Report visit={visit} report={report} expression={json.expression} /> };
+      return { show: <Report visit={visit} report={report} expression={json.expression} />, island: "plot" };
     },
   },
 });
@@ -93,7 +93,8 @@ function Report({ visit, report, expression }: ReportProps) {
       <h2>{label}</h2>
       <BarChart
         label={label}
-        locale={visit.locale}
+        visit={visit}
+        unit="%"
         marks={marks}
         series={[
           { name: backtest.signals, values: horizons.map(({ signals }) => 100 * (of(signals) ?? 0)) },

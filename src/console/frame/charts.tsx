@@ -1,17 +1,13 @@
 import type { Child } from "hono/jsx";
+import { formatMark } from "./figures.ts";
+import type { PlotData, Series } from "./plot.ts";
+import type { Visit } from "./visit.ts";
 
-/** Charts drawn on the server: they stand in a page without script, and a table beside them says the same in figures. */
-export interface Series {
-  readonly name: string;
-  readonly values: readonly number[];
-}
+/** Charts drawn on the server: they stand in a page without script, and the island `plot` makes them live where there is one. */
 
-interface ChartProps {
-  readonly label: string;
-  /** What each value belongs to, along the foot. */
-  readonly marks: readonly string[];
-  readonly series: readonly Series[];
-  readonly locale: string;
+interface ChartProps extends Pick<PlotData, "label" | "marks" | "series"> {
+  readonly visit: Visit;
+  readonly unit?: string;
 }
 
 const WIDTH = 960;
@@ -20,16 +16,17 @@ const FOOT = 22;
 const MARKS = 6;
 
 /** Several series over the same marks, each as a line. */
-export function LineChart({ label, marks, series, locale }: ChartProps) {
+export function LineChart(props: ChartProps) {
+  const { marks, series, visit } = props;
   const scale = scaleOf(series);
   const step = WIDTH / Math.max(1, marks.length - 1);
   return (
-    <Figure label={label} series={series}>
-      <Frame marks={marks} scale={scale} locale={locale} at={(index) => index * step} />
+    <Figure {...props} kind="lines">
+      <Frame marks={marks} scale={scale} locale={visit.locale} at={(index) => index * step} />
       {series.map(({ values }, index) => (
         <polyline
           class={`s${index}`}
-          points={values.map((value, place) => `${round(place * step)},${scale.y(value)}`).join(" ")}
+          points={values.map((value, place) => `${round(place * step)},${scale.y(Number(value))}`).join(" ")}
         />
       ))}
     </Figure>
@@ -37,22 +34,23 @@ export function LineChart({ label, marks, series, locale }: ChartProps) {
 }
 
 /** Several series over the same marks, each as bars that stand beside the others'. */
-export function BarChart({ label, marks, series, locale }: ChartProps) {
+export function BarChart(props: ChartProps) {
+  const { marks, series, visit } = props;
   const scale = scaleOf(series);
   const step = WIDTH / Math.max(1, marks.length);
   const width = (step * 0.8) / Math.max(1, series.length);
   const left = (place: number, index: number): number => round(place * step + step * 0.1 + index * width);
   return (
-    <Figure label={label} series={series}>
-      <Frame marks={marks} scale={scale} locale={locale} at={(index) => (index + 0.1) * step} />
+    <Figure {...props} kind="bars">
+      <Frame marks={marks} scale={scale} locale={visit.locale} at={(index) => (index + 0.1) * step} />
       {series.map(({ values }, index) =>
         values.map((value, place) => (
           <rect
             class={`s${index}`}
             x={left(place, index)}
             width={round(width)}
-            y={Math.min(scale.y(value), scale.y(0))}
-            height={Math.max(1, round(Math.abs(scale.y(value) - scale.y(0))))}
+            y={Math.min(scale.y(Number(value)), scale.y(0))}
+            height={Math.max(1, round(Math.abs(scale.y(Number(value)) - scale.y(0))))}
           />
         )),
       )}
@@ -60,15 +58,15 @@ export function BarChart({ label, marks, series, locale }: ChartProps) {
   );
 }
 
-interface FigureProps {
-  readonly label: string;
-  readonly series: readonly Series[];
+interface FigureProps extends ChartProps {
+  readonly kind: PlotData["kind"];
   readonly children?: Child;
 }
 
-function Figure({ label, series, children }: FigureProps) {
+function Figure({ visit, kind, label, marks, series, unit = "", children }: FigureProps) {
+  const plot: PlotData = { kind, label, marks, series, unit, words: visit.words.frame.plot };
   return (
-    <figure class="card">
+    <figure class="card" data-plot={JSON.stringify(plot)}>
       <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         {children}
       </svg>
@@ -89,7 +87,7 @@ interface Scale {
 
 /** From the lowest to the highest value; nothing is always on it, so that heights can be compared. */
 function scaleOf(series: readonly Series[]): Scale {
-  const values = series.flatMap((one) => one.values);
+  const values = series.flatMap((one) => one.values.map(Number));
   const highest = Math.max(0, ...values);
   const lowest = Math.min(0, ...values);
   const spread = highest - lowest || 1;
@@ -120,7 +118,7 @@ function Frame({ marks, scale, locale, at }: FrameProps) {
       {marks.map((mark, index) =>
         index % every === 0 ? (
           <text x={round(at(index))} y={HEIGHT - 6}>
-            {mark}
+            {formatMark(locale, mark, false)}
           </text>
         ) : null,
       )}

@@ -1,21 +1,16 @@
 import type { Child } from "hono/jsx";
+import { formatDecimal } from "./figures.ts";
 import type { Visit } from "./visit.ts";
 
 /** The pieces that pages are made of. Whatever a person wrote passes through JSX as text, never as markup. */
 
-/** An exact decimal amount as the reader's locale writes it; no digit is rounded away. */
+/** An exact decimal amount as the reader's locale writes it. */
 export function Money({ visit, amount, asset }: { visit: Visit; amount: string; asset: string }) {
   return (
     <span class="money">
       {formatDecimal(visit.locale, amount)} <small>{asset}</small>
     </span>
   );
-}
-
-export function formatDecimal(locale: string, amount: string): string {
-  const decimals = amount.split(".")[1]?.length ?? 0;
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return new Intl.NumberFormat(locale, options).format(amount as Intl.StringNumericLiteral);
 }
 
 /** A moment in the reader's zone; a date without a time stands as it is. */

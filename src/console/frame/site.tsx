@@ -20,6 +20,8 @@ export interface Done {
   readonly say?: string;
   /** What is shown this once, in answer to the form: a new key, an address. */
   readonly show?: Child;
+  /** The script of what is shown so. */
+  readonly island?: string;
 }
 
 interface PageDefinition<Data, Said extends string> {
@@ -119,7 +121,7 @@ async function act<Data, Said extends string>(
   try {
     await raise(visit, fields);
     const done = await action(visit, fields);
-    return done.show === undefined ? goOn(c, done) : await showOnce(visit, definition, done.show);
+    return done.show === undefined ? goOn(c, done) : await showOnce(visit, definition, done);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return await refused({ ...visit, refused: { problem: error.problem, fields } }, definition, error.problem);
@@ -136,11 +138,11 @@ function goOn(c: HttpContext, { to, say }: Done): Response {
 async function showOnce<Data, Said extends string>(
   visit: Visit,
   { section }: PageDefinition<Data, Said>,
-  content: Child,
+  { show: content, island }: Done,
 ): Promise<Response> {
   const title = visit.words.frame.sections[section];
   return await page(visit.c, (nonce) => (
-    <Shell visit={visit} nonce={nonce} title={title} section={section}>
+    <Shell visit={visit} nonce={nonce} title={title} section={section} island={island}>
       {content}
     </Shell>
   ));

@@ -1,15 +1,8 @@
 import type { IChartApi, LineData } from "lightweight-charts";
 import { CandlestickSeries, ColorType, createChart, LineSeries } from "lightweight-charts";
+import type { Bar } from "#console/frame/bar.ts";
 
 /** Puts a chart that can be moved and zoomed over the one that the server has drawn, with what is asked to be plotted. */
-
-interface Bar {
-  readonly time: string;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-}
 
 interface Series {
   readonly columns: readonly string[];

@@ -11,6 +11,7 @@ export const analyticsRoutes = definePage({
   path: "/admin/analytics",
   section: "admin",
   roles: OPERATORS,
+  island: "plot",
   load: async (visit) => await ask(visit.client.admin.analytics.$get({ query: filtersOf(visit, ["from", "to"]) })),
   title: ({ operators }) => operators.sections.analytics,
   view: (visit, { from, to, days, funnel, features, retention, apiKeys }) => {
@@ -60,7 +61,7 @@ interface Day {
 
 function Days({ visit, days }: { visit: Visit; days: readonly Day[] }) {
   const { figures: words } = visit.words;
-  const chart = { locale: visit.locale, marks: days.map(({ day }) => day.slice(5)) };
+  const chart = { visit, marks: days.map(({ day }) => day) };
   const line = (name: string, of: keyof Omit<Day, "day">) => ({
     name,
     values: days.map((day) => day[of]),

@@ -11,6 +11,7 @@ export const overviewRoutes = definePage({
   path: "/admin",
   section: "admin",
   roles: ADMINS,
+  island: "plot",
   load: async ({ client: { admin } }) => {
     const [health, stats, disputes, analytics, money] = await Promise.all([
       ask(admin["health-score"].$get()),
@@ -48,8 +49,8 @@ export const overviewRoutes = definePage({
         <h2>{figures.traffic}</h2>
         <LineChart
           label={figures.traffic}
-          locale={visit.locale}
-          marks={days.map(({ day }) => day.slice(5))}
+          visit={visit}
+          marks={days.map(({ day }) => day)}
           series={[
             { name: figures.calls, values: days.map(({ calls }) => calls) },
             { name: figures.apiCalls, values: days.map(({ apiCalls }) => apiCalls) },

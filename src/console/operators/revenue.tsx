@@ -14,6 +14,7 @@ export const revenueRoutes = definePage({
   path: "/admin/revenue",
   section: "admin",
   roles: OPERATORS,
+  island: "plot",
   said: ({ operators }) => ({ done: operators.done }),
   load: async (visit) => {
     const { admin } = visit.client;
@@ -123,15 +124,17 @@ function Asset({ visit, figures, history }: AssetProps) {
       <KeyFigures visit={visit} figures={figures} />
       <BarChart
         label={`${words.movements} (${asset})`}
-        locale={visit.locale}
+        visit={visit}
+        unit={asset}
         marks={MOVEMENTS.map((name) => words.moved[name])}
-        series={[{ name: words.movements, values: MOVEMENTS.map((name) => Number(movements[name])) }]}
+        series={[{ name: words.movements, values: MOVEMENTS.map((name) => movements[name]) }]}
       />
       <LineChart
         label={`MRR (${asset})`}
-        locale={visit.locale}
-        marks={days.map(({ date }) => date.slice(5))}
-        series={[{ name: "MRR", values: days.map(({ mrr }) => Number(mrr)) }]}
+        visit={visit}
+        unit={asset}
+        marks={days.map(({ date }) => date)}
+        series={[{ name: "MRR", values: days.map(({ mrr }) => mrr) }]}
       />
       <Table
         caption={words.byPlan}

@@ -22,6 +22,10 @@ export const frame = {
   refused: "That did not work",
   more: "Next page",
   nothing: "Nothing here yet.",
+  plot: {
+    reset: "Show all of it",
+    hint: "Drag to look closer. Keys: arrows, Home, End, plus, minus, zero for all of it.",
+  },
   stepUp: {
     title: "Confirm that it is you",
     text: "What you are about to do matters. Enter your password, or the code of your authenticator.",
