@@ -58,6 +58,7 @@ export type Refusal =
   | "nothing_to_regenerate"
   | "proposal_unknown"
   | "resume_expired"
+  | "rate_limited"
   | "quota_exceeded"
   | "answer_failed";
 

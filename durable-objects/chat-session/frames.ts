@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Refusal, string>> = {
   answer_in_progress: "An answer is under way; stop it first.",
   nothing_to_regenerate: "Nothing has been asked yet.",
   proposal_unknown: "There is no such proposal, or no longer.",
+  rate_limited: "You ask too often; wait a moment.",
   resume_expired: "Older frames are kept no more; read the messages instead.",
   quota_exceeded: "Your allowance for the assistant is used up until it refills.",
   answer_failed: "The answer could not be made. Try again.",

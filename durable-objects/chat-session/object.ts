@@ -13,6 +13,7 @@ import { Conversation } from "./conversation.ts";
 import { refuse, write } from "./frames.ts";
 import { Preparation, RETRY_MS } from "./preparation.ts";
 import { confirm, openProposals } from "./proposals.ts";
+import { Rate } from "./rate.ts";
 import * as frames from "./storage.frames.ts";
 import * as storage from "./storage.ts";
 import type { Attachment } from "./sockets.ts";
@@ -29,6 +30,7 @@ export class ChatSession extends DurableObject<Env> {
   readonly #sockets: Sockets;
   readonly #conversation: Conversation;
   readonly #preparation: Preparation;
+  readonly #rate = new Rate();
   #alarmAt: number | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -146,10 +148,13 @@ export class ChatSession extends DurableObject<Env> {
     this.#goLive(socket);
     const reply = (text: string): void => this.#sockets.send(socket, text);
     if (frame.type === "resume") return this.#conversation.resume(frame.after, reply);
+    if (frame.type === "stop") return this.#conversation.stop();
+    const wait = this.#rate.admit(this.#ctxOf(visitor), visitor);
+    const seconds = wait instanceof Promise ? await wait : wait;
+    if (seconds !== null) return reply(refuse("rate_limited", seconds));
     if (frame.type === "message") return this.#conversation.ask(frame, { visitor, reply });
     if (frame.type === "regenerate") return this.#conversation.regenerate({ visitor, reply });
-    if (frame.type === "confirm") return reply(await confirm(this.ctx.storage.sql, frame, this.#ctxOf(visitor)));
-    this.#conversation.stop();
+    return reply(await confirm(this.ctx.storage.sql, frame, this.#ctxOf(visitor)));
   }
 
   /** From now on the socket gets what comes as it comes. */

@@ -22,7 +22,8 @@ export interface DailyQuota {
  */
 export type LimitClass = "public" | "auth" | "read" | "write" | "money" | "costly" | "exempt";
 
-type Counted = Exclude<LimitClass, "exempt">;
+/** What a chat's socket brings is no call of a route, and counted by account all the same. */
+type Counted = Exclude<LimitClass, "exempt"> | "chat";
 
 const POLICIES: Readonly<Record<Counted, RatePolicy>> = {
   public: { name: "public", limit: 300, windowMs: MINUTE },
@@ -31,6 +32,7 @@ const POLICIES: Readonly<Record<Counted, RatePolicy>> = {
   write: { name: "write", limit: 120, windowMs: MINUTE },
   money: { name: "money", limit: 60, windowMs: MINUTE },
   costly: { name: "costly", limit: 30, windowMs: MINUTE },
+  chat: { name: "chat", limit: 100, windowMs: MINUTE },
 };
 
 /** How many times the free plan's limits a plan allows. */

@@ -129,6 +129,8 @@ Server: \`{ type: "ready", conversationId, seq, answering }\`, \`{ type: "ack", 
 
 \`id\` of a response is that of the message it answers. \`seq\` counts response and tool frames from 1. Where \`ready\` says \`answering\`, nothing is sent before \`resume\`, which replays what came after a frame, without a gap or a repeat.
 
+Questions count together over all conversations, 100 a minute on the free plan; beyond that an error says \`rate_limited\` and when to come back.
+
 Close codes: 4401 bad or used ticket, or its session has ended; 4403 not yours; 4408 idle; 4409 replaced by a newer socket; 4413 frame too large; 4429 flooding; 1012 restart.`;
 
 const createChatTicket = defineRoute(

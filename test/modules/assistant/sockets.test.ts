@@ -1,10 +1,17 @@
 import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { draftEvent } from "#kernel/event";
+import { userStatusChanged } from "#modules/identity";
+import { commit } from "#platform/commit";
+import { signTicket } from "#platform/tickets";
 import { bodyOf, testApp } from "../../support/app.ts";
+import type { Frame } from "../../support/chat.ts";
 import { closing, evict, knock, openChat, ticketFor } from "../../support/chat.ts";
-import type { Person } from "../../support/people.ts";
-import { aPerson } from "../../support/people.ts";
+import { testCtx } from "../../support/ctx.ts";
+import type { Person, Tokens } from "../../support/people.ts";
+import { aPerson, bearer, login, PASSWORD } from "../../support/people.ts";
+import { inJob } from "../../support/platform.ts";
 
 const app = testApp();
 let [owner, stranger]: Person[] = [];
@@ -49,6 +56,40 @@ describe("a socket", () => {
     const token = await ticketFor(app, gone);
     await app.call("POST /api/v1/auth/logout", { headers: gone.bearer });
     expect(await closing(await knock(app, `token=${token}`))).toBe(4401);
+  });
+
+  it("does not open for one who was suspended since, nor by what opens other things", async () => {
+    const shut = await aPerson(app);
+    const { user } = shut;
+    const token = await ticketFor(app, shut);
+    for (const claims of [{ purpose: "trade" }, { audience: "trades" }, { ttlSeconds: -61 }]) {
+      const other = { purpose: "chat", audience: "assistant", subject: user.id, ttlSeconds: 60, ...claims };
+      expect(await closing(await knock(app, `token=${await signTicket(testCtx(app), other)}`))).toBe(4401);
+    }
+    expect(await closing(await knock(app, `token=${shut.accessToken}`))).toBe(4401);
+    await env.DB.prepare("update identity_users set status = 'suspended' where id = ?").bind(user.id).run();
+    expect(await closing(await knock(app, `token=${token}`))).toBe(4401);
+  });
+
+  it("closes when its owner changes the password elsewhere, or is suspended", async () => {
+    const changing = await aPerson(app);
+    const chat = await openChat(app, changing);
+    const elsewhere = await bodyOf<Tokens>(await login(app, changing.email));
+    const changed = await app.call("POST /api/v1/auth/password/change", {
+      headers: bearer(elsewhere.accessToken),
+      json: { currentPassword: PASSWORD, newPassword: "five other words in row" },
+    });
+    expect(changed.status).toBe(204);
+    await app.call("POST /dev/jobs/drain");
+    expect(await chat.closed).toBe(4401);
+    const suspended = await aPerson(app);
+    const open = await openChat(app, suspended);
+    await inJob(app, {}, async (ctx) => {
+      const change = { userId: suspended.user.id, status: "suspended" } as const;
+      await commit(ctx, [], { events: [draftEvent(userStatusChanged, change)] });
+    });
+    await app.call("POST /dev/jobs/drain");
+    expect(await open.closed).toBe(4401);
   });
 
   it("closes when its session ends", async () => {
@@ -143,6 +184,22 @@ describe("a socket", () => {
     const chat = await openChat(app, person(owner));
     for (let sent = 0; sent < 60; sent += 1) chat.send({ type: "resume", after: 0 });
     expect(await chat.closed).toBe(4429);
+  });
+
+  it("is one of many that count together: who asks too often waits in all of them, and nobody else", async () => {
+    const busy = await aPerson(app);
+    const chats = await Promise.all(Array.from({ length: 5 }, async () => await openChat(app, busy)));
+    for (let sent = 0; sent < 36; sent += 1)
+      for (const chat of chats) chat.send({ type: "message", id: "same", content: "What is a bond?" });
+    const heard = (): Frame[] => chats.flatMap(({ frames }) => frames);
+    const count = (wanted: (frame: Frame) => boolean): number => heard().filter(wanted).length;
+    const isRefused = ({ code }: Frame): boolean => code === "rate_limited";
+    await expect.poll(() => count(({ type }) => type === "ack") + count(isRefused)).toBe(180);
+    expect(count(({ type }) => type === "ack")).toBeGreaterThanOrEqual(100);
+    // One of each conversation passes before the limiter has said anything, and a few come back by and by.
+    expect(count(({ type }) => type === "ack")).toBeLessThan(125);
+    expect(Number(heard().find(isRefused)?.["retryAfter"])).toBeGreaterThan(0);
+    expect(await (await openChat(app, person(stranger))).ask("What is a bond?")).toMatchObject({ done: true });
   });
 
   it("answers pings in whatever spelling", async () => {

@@ -1,0 +1,54 @@
+import type { Ctx } from "#platform/ctx";
+import type { Leases } from "#platform/leases";
+import { createLeases } from "#platform/leases";
+import { accountPolicy } from "#platform/limits";
+import { meterOf } from "#platform/metrics";
+import type { Visitor } from "./contract.ts";
+
+/**
+ * How often somebody may ask, over all of their conversations. No question waits for the limiter: it is counted once it is
+ * on its way, and what comes behind it waits for the word.
+ */
+export class Rate {
+  /** Of this object alone: what one object waits for, no other may wait for. */
+  #leases: Leases<Ctx> | null = null;
+  #counting: Promise<void> | null = null;
+  #heldUntil = 0;
+
+  /** Counts a frame; the seconds to wait where there were too many before it. */
+  admit(ctx: Ctx, visitor: Visitor): number | null | Promise<number | null> {
+    if (this.#counting) return this.#counting.then(() => this.admit(ctx, visitor));
+    const now = ctx.now();
+    if (now < this.#heldUntil) {
+      meterOf(ctx.env).add("limiterRefusals", ["chat"]);
+      return Math.max(1, Math.ceil((this.#heldUntil - now) / 1_000));
+    }
+    this.#counting = this.#count(ctx, visitor);
+    ctx.defer(this.#counting);
+    return null;
+  }
+
+  async #count(ctx: Ctx, { userId, plan }: Visitor): Promise<void> {
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const { limit, windowMs } = accountPolicy("chat", plan);
+      const rule = { kind: "rate", limit, windowMs } as const;
+      const { passed, retryAfterMs } = await (this.#leases ??= openLeases()).take(ctx, {
+        key: `chat:${userId}`,
+        rule,
+        amount: 1,
+      });
+      if (!passed) this.#heldUntil = ctx.now() + retryAfterMs;
+    } catch (error) {
+      ctx.log.warn("The rate limiter cannot be reached; questions pass uncounted.", { error });
+    } finally {
+      this.#counting = null;
+    }
+  }
+}
+
+function openLeases(): Leases<Ctx> {
+  return createLeases<Ctx>({
+    send: async ({ env }, shard, asks) => await env.RATE_LIMITER.getByName(shard).decide(asks),
+  });
+}
