@@ -30,6 +30,7 @@ import { analyticsRoutes } from "./operators/analytics.tsx";
 import { auditRoutes } from "./operators/audit.tsx";
 import { backupRoutes } from "./operators/backups.tsx";
 import { broadcastRoutes } from "./operators/broadcasts.tsx";
+import { commissionRoutes } from "./operators/commissions.tsx";
 import { courseRoutes } from "./operators/courses.tsx";
 import { deskRoutes } from "./operators/desk.tsx";
 import { disputeRoutes } from "./operators/dispute.tsx";
@@ -37,10 +38,13 @@ import { disputesRoutes } from "./operators/disputes.tsx";
 import { incidentRoutes } from "./operators/incidents.tsx";
 import { lessonEditingRoutes } from "./operators/lessons.tsx";
 import { overviewRoutes } from "./operators/overview.tsx";
+import { packageRoutes } from "./operators/packages.tsx";
 import { payoutRoutes } from "./operators/payouts.tsx";
+import { planRoutes } from "./operators/plans.tsx";
 import { readinessRoutes } from "./operators/readiness.tsx";
 import { reconciliationRoutes } from "./operators/reconciliation.tsx";
 import { revenueRoutes } from "./operators/revenue.tsx";
+import { swapRoutes } from "./operators/swaps.tsx";
 import { userRoutes } from "./operators/users.tsx";
 import { withdrawalRoutes } from "./operators/withdrawals.tsx";
 import { searchEngineRoutes } from "./search-engines.ts";
@@ -119,6 +123,10 @@ export const rootRoutes: readonly RootRoute[] = [
   ...reconciliationRoutes,
   ...revenueRoutes,
   ...analyticsRoutes,
+  ...planRoutes,
+  ...packageRoutes,
+  ...commissionRoutes,
+  ...swapRoutes,
   ...courseRoutes,
   ...lessonEditingRoutes,
   ...broadcastRoutes,

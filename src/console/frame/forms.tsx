@@ -45,6 +45,26 @@ export function entered(fields: URLSearchParams, name: string): string {
   return fields.get(name)?.trim() ?? "";
 }
 
+/** A number as it was entered; what is none goes out as null, for the API to refuse at its field. */
+export function enteredNumber(fields: URLSearchParams, name: string): number {
+  const text = entered(fields, name);
+  return text === "" ? Number.NaN : Number(text);
+}
+
+/** Per cent with two decimals at most, in hundredths of a per cent. */
+export function enteredBps(fields: URLSearchParams, name: string): number {
+  return bpsOf(entered(fields, name));
+}
+
+export function bpsOf(percent: string): number {
+  const [, whole, decimals = ""] = /^(\d{1,6})(?:\.(\d{1,2}))?$/.exec(percent) ?? [];
+  return whole === undefined ? Number.NaN : Number(whole + decimals.padEnd(2, "0"));
+}
+
+export function percentOf(bps: number): string {
+  return String(bps / 100);
+}
+
 interface FieldProps {
   readonly visit: Visit;
   readonly name: string;

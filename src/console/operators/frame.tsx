@@ -6,17 +6,23 @@ export const ADMINS = ["admin"] as const;
 
 type Place = keyof Visit["words"]["operators"]["sections"];
 
-const PLACES: readonly (readonly [place: Place, path: string, roles: readonly string[]])[] = [
+/** Where each place is, who may open it, and the module that it shows, where that can be off. */
+const PLACES: readonly (readonly [place: Place, path: string, roles: readonly string[], module?: string])[] = [
   ["overview", "/admin", ADMINS],
   ["users", "/admin/users", OPERATORS],
-  ["tickets", "/admin/tickets", OPERATORS],
-  ["disputes", "/admin/disputes", OPERATORS],
-  ["withdrawals", "/admin/withdrawals", ADMINS],
-  ["payouts", "/admin/payouts", ADMINS],
+  ["tickets", "/admin/tickets", OPERATORS, "support"],
+  ["disputes", "/admin/disputes", OPERATORS, "trades"],
+  ["withdrawals", "/admin/withdrawals", ADMINS, "wallet"],
+  ["payouts", "/admin/payouts", ADMINS, "payouts"],
   ["reconciliation", "/admin/reconciliation", OPERATORS],
-  ["revenue", "/admin/revenue", OPERATORS],
+  ["revenue", "/admin/revenue", OPERATORS, "revenue"],
   ["analytics", "/admin/analytics", OPERATORS],
-  ["courses", "/admin/courses", OPERATORS],
+  ["plans", "/admin/plans", OPERATORS, "billing"],
+  ["packages", "/admin/packages", OPERATORS, "academy"],
+  ["commissions", "/admin/commissions", OPERATORS, "affiliate"],
+  ["reviews", "/admin/reviews", OPERATORS, "affiliate"],
+  ["swaps", "/admin/swaps", OPERATORS, "swap"],
+  ["courses", "/admin/courses", OPERATORS, "academy"],
   ["broadcasts", "/admin/broadcasts", OPERATORS],
   ["incidents", "/admin/incidents", OPERATORS],
   ["readiness", "/admin/readiness", OPERATORS],
@@ -37,7 +43,10 @@ interface DeskProps {
 /** An operator's page: its name, and the way to the others. */
 export function Desk({ visit, place, title, children }: DeskProps) {
   const { operators } = visit.words;
-  const open = PLACES.filter(([, , roles]) => roles.includes(visit.user.role));
+  const on = new Set<string>(visit.c.get("ctx").composition.modules.map(({ name }) => name));
+  const open = PLACES.filter(([, , roles, module]) => {
+    return roles.includes(visit.user.role) && (module === undefined || on.has(module));
+  });
   return (
     <>
       <nav class="sections desk" aria-label={operators.title}>

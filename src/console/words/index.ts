@@ -7,9 +7,11 @@ import { figures } from "./en.figures.ts";
 import { operators } from "./en.operators.ts";
 import { p2p } from "./en.p2p.ts";
 import { reports } from "./en.reports.ts";
+import { sales } from "./en.sales.ts";
 import { safety } from "./en.safety.ts";
 import { scans } from "./en.scans.ts";
 import { frame } from "./en.ts";
+import { trading } from "./en.trading.ts";
 import { wallet } from "./en.wallet.ts";
 import { webhooks } from "./en.webhooks.ts";
 import { hindi } from "./hi.ts";
@@ -27,7 +29,9 @@ const english = {
   content,
   safety,
   reports,
+  sales,
   scans,
+  trading,
   webhooks,
 };
 
