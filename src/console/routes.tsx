@@ -41,11 +41,13 @@ import { overviewRoutes } from "./operators/overview.tsx";
 import { packageRoutes } from "./operators/packages.tsx";
 import { payoutRoutes } from "./operators/payouts.tsx";
 import { planRoutes } from "./operators/plans.tsx";
+import { quizRoutes } from "./operators/quiz.tsx";
 import { readinessRoutes } from "./operators/readiness.tsx";
 import { reconciliationRoutes } from "./operators/reconciliation.tsx";
 import { revenueRoutes } from "./operators/revenue.tsx";
 import { swapRoutes } from "./operators/swaps.tsx";
 import { userRoutes } from "./operators/users.tsx";
+import { verificationRoutes } from "./operators/verifications.tsx";
 import { withdrawalRoutes } from "./operators/withdrawals.tsx";
 import { searchEngineRoutes } from "./search-engines.ts";
 import { signInRoutes } from "./sign-in.tsx";
@@ -115,6 +117,7 @@ export const rootRoutes: readonly RootRoute[] = [
   ...downloadRoutes,
   ...overviewRoutes,
   ...userRoutes,
+  ...verificationRoutes,
   ...deskRoutes,
   ...disputesRoutes,
   ...disputeRoutes,
@@ -129,6 +132,7 @@ export const rootRoutes: readonly RootRoute[] = [
   ...swapRoutes,
   ...courseRoutes,
   ...lessonEditingRoutes,
+  ...quizRoutes,
   ...broadcastRoutes,
   ...incidentRoutes,
   ...readinessRoutes,

@@ -9,6 +9,7 @@ const app = testApp();
 const PLACES = [
   "/admin",
   "/admin/users",
+  "/admin/verifications",
   "/admin/tickets",
   "/admin/disputes",
   "/admin/disputes?state=all",

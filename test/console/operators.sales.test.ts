@@ -155,9 +155,10 @@ function formOf(html: string): Record<string, string> {
     ...form.slice(0, form.indexOf("</form>")).matchAll(/<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"/g),
   ];
   const selects = [...form.matchAll(/<select [^>]*name="([^"]+)"[^>]*>(.*?)<\/select>/gs)];
-  const chosen = selects.map(([, name = "", options = ""]) => [
+  const chosen = selects.map(([, name = "", options = ""]): [string, string] => [
     name,
     /value="([^"]*)" selected/.exec(options)?.[1] ?? /value="([^"]*)"/.exec(options)?.[1] ?? "",
   ]);
-  return Object.fromEntries([...inputs.map(([, name = "", value = ""]) => [name, value]), ...chosen]);
+  const written = inputs.map(([, name = "", value = ""]): [string, string] => [name, value]);
+  return Object.fromEntries([...written, ...chosen]);
 }

@@ -9,6 +9,7 @@ import { CHROMIUM, complaintsOf, findings, openStage, overflow, SHOTS, signIn, S
 const PLACES = [
   "/admin",
   "/admin/users",
+  "/admin/verifications",
   "/admin/tickets",
   "/admin/disputes",
   "/admin/withdrawals?status=all",

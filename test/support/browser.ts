@@ -9,6 +9,8 @@ export interface Browser {
   readonly submit: (page: Page, action: string, fields?: Readonly<Record<string, string>>) => Promise<Page>;
   /** Sends fields to a path, as a form of our own pages or of another site's would. */
   readonly post: (path: string, fields: Readonly<Record<string, string>>, from?: string) => Promise<Page>;
+  /** Sends a form with a file in it. */
+  readonly postForm: (path: string, form: FormData) => Promise<Page>;
 }
 
 export interface Page {
@@ -23,9 +25,10 @@ const ORIGIN = "http://127.0.0.1:8787";
 
 export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
   const jar = new Map<string, string>();
-  const send = async (line: string, body?: string, from = origin): Promise<Page> => {
+  const send = async (line: string, body?: string | FormData, from = origin): Promise<Page> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const form = { "Content-Type": "application/x-www-form-urlencoded", Origin: from };
+    const type = { "Content-Type": "application/x-www-form-urlencoded" };
+    const form = { ...(typeof body === "string" ? type : {}), Origin: from };
     const headers = { ...(cookie === "" ? {} : { Cookie: cookie }), ...(body === undefined ? {} : form) };
     const answer = await app.call(line, { headers, ...(body === undefined ? {} : { body }) });
     for (const set of answer.headers.getSetCookie()) {
@@ -41,6 +44,7 @@ export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
   return {
     get: async (path) => await send(`GET ${path}`),
     post,
+    postForm: async (path, form) => await send(`POST ${path}`, form),
     submit: async (page, action, fields = {}) => await post(page.path, { ...hiddenOf(page, action), ...fields }),
   };
 }

@@ -1,9 +1,6 @@
-import { headersOf } from "#console/frame/client.ts";
 import { When } from "#console/frame/parts.tsx";
+import { readUpload, sendUpload } from "#console/frame/upload.ts";
 import type { Visit } from "#console/frame/visit.ts";
-import { readBytes } from "#platform/http/body";
-import type { HttpContext } from "#platform/http/env";
-import { http } from "#platform/http/problems";
 import type { RootRoute } from "#platform/http/root-route";
 
 /** Files that show what happened in a trade, sent by a plain form. */
@@ -56,33 +53,12 @@ export const evidenceRoute: RootRoute = {
   limit: "costly",
   form: true,
   handler: async (c) => {
-    const form = await readForm(c);
-    const file = form.get("file");
-    const back = `/app/trades/${encodeURIComponent(c.req.param("id") ?? "")}`;
-    if (!(file instanceof File)) return c.redirect(`${back}?done=refused`, 303);
-    const answer = await keep(c, form, file);
-    if (answer.status === 401) return c.redirect("/sign-in", 303);
-    return c.redirect(`${back}?done=${answer.ok ? "kept" : "refused"}`, 303);
+    const id = encodeURIComponent(c.req.param("id") ?? "");
+    const form = await readUpload(c, LIMIT_BYTES);
+    const file = form?.get("file");
+    const name = new URLSearchParams({ name: file instanceof File ? file.name.slice(0, 200) : "" });
+    const answer = form && (await sendUpload(c, form, `/api/v1/p2p/trades/${id}/evidence?${name.toString()}`));
+    if (answer?.status === 401) return c.redirect("/sign-in", 303);
+    return c.redirect(`/app/trades/${id}?done=${answer?.ok === true ? "kept" : "refused"}`, 303);
   },
 };
-
-async function readForm(c: HttpContext): Promise<FormData> {
-  const type = c.req.header("Content-Type") ?? "";
-  if (!/^multipart\/form-data\b/i.test(type)) throw http.unsupportedMediaType({ detail: "Send the form of the page." });
-  const bytes = await readBytes(c.req.raw, LIMIT_BYTES);
-  try {
-    return await new Response(bytes, { headers: { "Content-Type": type } }).formData();
-  } catch {
-    throw http.unsupportedMediaType({ detail: "Send the form of the page." });
-  }
-}
-
-async function keep(c: HttpContext, form: FormData, file: File): Promise<Response> {
-  const [csrf, key] = [form.get("csrf"), form.get("key")].map((value) => (typeof value === "string" ? value : ""));
-  const headers = headersOf(c, { csrf: csrf ?? "", key: key ?? "", origin: c.get("ctx").config.publicOrigin });
-  headers.set("Content-Type", file.type);
-  const id = encodeURIComponent(c.req.param("id") ?? "");
-  const name = new URLSearchParams({ name: file.name.slice(0, 200) });
-  const address = new URL(`/api/v1/p2p/trades/${id}/evidence?${name.toString()}`, c.req.url);
-  return await c.get("dispatch")(new Request(address, { method: "POST", headers, body: await file.arrayBuffer() }));
-}

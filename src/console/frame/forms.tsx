@@ -77,15 +77,17 @@ interface FieldProps {
   readonly options?: readonly (readonly [value: string, label: string])[];
   readonly rows?: number;
   readonly hint?: string;
+  /** Other parts of the body that this field stands for, whose refusals are shown here too. */
+  readonly also?: readonly string[] | undefined;
   readonly autocomplete?: string;
   readonly inputmode?: "decimal" | "numeric" | "email" | "text";
 }
 
 /** An input with its label, what was entered before, and what the API said of it. */
 export function Field(props: FieldProps) {
-  const { name, label, hint, of } = props;
+  const { name, label, hint, of, also = [] } = props;
   const visit = ownVisit(props);
-  const wrong = faultOf(visit, name);
+  const wrong = faultOf(visit, [name, ...also]);
   const id = of === undefined ? name : `${name}-${of}`;
   return (
     <div>
@@ -139,6 +141,8 @@ function Control({ visit, id, name, type = "text", required = true, wrong, ...pr
   return <input {...shared} type={type} value={shown} autocomplete={autocomplete} inputmode={inputmode} />;
 }
 
-function faultOf({ refused }: Visit, name: string): string | null {
-  return refused?.problem.errors?.find(({ path }) => path === name || path.endsWith(`.${name}`))?.message ?? null;
+function faultOf({ refused }: Visit, names: readonly string[]): string | null {
+  const isMeant = (path: string): boolean =>
+    names.some((name) => path === name || path.startsWith(`${name}.`) || path.endsWith(`.${name}`));
+  return refused?.problem.errors?.find(({ path }) => isMeant(path))?.message ?? null;
 }

@@ -8,6 +8,11 @@ interface RowColumn {
   readonly label: string;
   readonly options?: readonly (readonly [value: string, label: string])[];
   readonly inputmode?: "decimal" | "numeric" | "text";
+  /** A text of several lines. */
+  readonly rows?: number;
+  readonly hint?: string;
+  /** Other parts of the row that the field stands for, by what else was entered in it. */
+  readonly also?: (entered: (name: string) => string) => readonly string[];
 }
 
 interface RowsProps {
@@ -19,21 +24,26 @@ interface RowsProps {
   readonly rows: readonly Readonly<Record<string, string>>[];
   /** How many rows stand ready for more. */
   readonly spare?: number;
+  /** Fields stand below each other. */
+  readonly stacked?: boolean;
 }
 
 /** The rows of a list, and some empty ones for more. None is required: a row is taken away by emptying it. */
-export function Rows({ visit, list, legend, columns, rows, spare = 2 }: RowsProps) {
+export function Rows({ visit, list, legend, columns, rows, spare = 2, stacked = false }: RowsProps) {
   const kept = visit.refused && countOf(visit.refused.fields, list) > 0 ? visit.refused.fields : null;
   const count = (kept ? filledOf(kept, list, columns[0]?.name ?? "") : rows.length) + spare;
   return (
     <>
       {Array.from({ length: count }, (_, place) => (
-        <fieldset class="row">
+        <fieldset class={stacked ? "" : "row"}>
           <legend>{legend(place + 1)}</legend>
           {columns.map((column) => (
             <Field
               {...column}
               visit={visit}
+              also={column
+                .also?.((name) => (kept ? entered(kept, `${list}.${place}.${name}`) : ""))
+                .map((name) => `${list}.${place}.${name}`)}
               name={`${list}.${place}.${column.name}`}
               value={kept ? "" : (rows[place]?.[column.name] ?? "")}
               required={false}

@@ -41,39 +41,7 @@ const terms = definePage({
         <Rates visit={visit} rows={rates.data} />
         <Pager visit={visit} next={rates.nextCursor} />
         {mayWrite ? <RateForm visit={visit} packages={packages.map(({ slug, name }) => [slug, name])} /> : null}
-        <h2>{words.caps}</h2>
-        <p class="quiet">{words.capsText}</p>
-        <Table
-          caption={words.caps}
-          empty={words.noCaps}
-          rows={caps}
-          columns={[
-            { head: words.at, cell: ({ createdAt }) => <When visit={visit} at={createdAt} /> },
-            { head: words.asset, cell: ({ asset }) => asset },
-            {
-              head: words.month,
-              number: true,
-              cell: ({ month, asset }) =>
-                month === null ? words.unbounded : <Money visit={visit} amount={month} asset={asset} />,
-            },
-            { head: words.by, cell: ({ createdBy }) => <code>{createdBy}</code> },
-          ]}
-        />
-        {mayWrite ? (
-          <Form visit={visit} action="cap" of="cap" class="row">
-            <Field visit={visit} of="cap" name="asset" label={words.asset} />
-            <Field
-              visit={visit}
-              of="cap"
-              name="month"
-              label={words.month}
-              hint={words.emptyUnbounded}
-              required={false}
-              inputmode="decimal"
-            />
-            <button type="submit">{words.setCap}</button>
-          </Form>
-        ) : null}
+        <Caps visit={visit} rows={caps} />
         <p>
           <a href="/admin/reviews">{operators.sections.reviews}</a>
         </p>
@@ -105,6 +73,57 @@ const terms = definePage({
     },
   },
 });
+
+interface CapsProps {
+  readonly visit: Visit;
+  readonly rows: readonly {
+    readonly asset: string;
+    readonly month: string | null;
+    readonly createdBy: string;
+    readonly createdAt: string;
+  }[];
+}
+
+function Caps({ visit, rows }: CapsProps) {
+  const { sales: words } = visit.words;
+  return (
+    <>
+      <h2>{words.caps}</h2>
+      <p class="quiet">{words.capsText}</p>
+      <Table
+        caption={words.caps}
+        empty={words.noCaps}
+        rows={rows}
+        columns={[
+          { head: words.at, cell: ({ createdAt }) => <When visit={visit} at={createdAt} /> },
+          { head: words.asset, cell: ({ asset }) => asset },
+          {
+            head: words.month,
+            number: true,
+            cell: ({ month, asset }) =>
+              month === null ? words.unbounded : <Money visit={visit} amount={month} asset={asset} />,
+          },
+          { head: words.by, cell: ({ createdBy }) => <code>{createdBy}</code> },
+        ]}
+      />
+      {visit.user.role === "admin" ? (
+        <Form visit={visit} action="cap" of="cap" class="row">
+          <Field visit={visit} of="cap" name="asset" label={words.asset} />
+          <Field
+            visit={visit}
+            of="cap"
+            name="month"
+            label={words.month}
+            hint={words.emptyUnbounded}
+            required={false}
+            inputmode="decimal"
+          />
+          <button type="submit">{words.setCap}</button>
+        </Form>
+      ) : null}
+    </>
+  );
+}
 
 /** Midnight UTC of a day that was chosen. */
 function dayOf(fields: URLSearchParams, name: string): string | null {

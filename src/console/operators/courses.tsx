@@ -3,6 +3,7 @@ import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { State, Table } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
+import { ModuleCard, movePart } from "./course.modules.tsx";
 import { Desk, OPERATORS } from "./frame.tsx";
 
 /** All courses, drafts too. */
@@ -74,7 +75,7 @@ const one = definePage({
         {mayWrite ? <Details visit={visit} course={course} /> : null}
         <h2>{words.modules}</h2>
         {course.modules.map((module) => (
-          <Module visit={visit} module={module} />
+          <ModuleCard visit={visit} courseId={course.id} module={module} />
         ))}
         {mayWrite ? (
           <Form visit={visit} action="module" class="row">
@@ -112,6 +113,15 @@ const one = definePage({
     },
     deleteModule: async ({ client }, fields) => {
       await ask(client.admin.modules[":id"].$delete({ param: { id: entered(fields, "of") } }));
+      return { say: "saved" };
+    },
+    rename: async ({ client }, fields) => {
+      const json = { title: entered(fields, "renamed") };
+      await ask(client.admin.modules[":id"].$patch({ param: { id: entered(fields, "of") }, json }));
+      return { say: "saved" };
+    },
+    move: async (visit, fields) => {
+      await movePart(visit, entered(fields, "of"), entered(fields, "way"));
       return { say: "saved" };
     },
     lesson: async ({ client }, fields) => {
@@ -163,53 +173,6 @@ function Details({ visit, course }: { visit: Visit; course: Course }) {
         {course.state === "draft" ? <ButtonForm visit={visit} action="delete" label={words.delete} danger /> : null}
       </p>
     </>
-  );
-}
-
-interface ModuleProps {
-  readonly visit: Visit;
-  readonly module: {
-    readonly id: string;
-    readonly title: string;
-    readonly quizId: string | null;
-    readonly lessons: readonly {
-      readonly id: string;
-      readonly title: string;
-      readonly minutes: number;
-      readonly free: boolean;
-      readonly state: string;
-    }[];
-  };
-}
-
-function Module({ visit, module: { id, title, quizId, lessons } }: ModuleProps) {
-  const { content: words } = visit.words;
-  return (
-    <section class="card">
-      <h3>{title}</h3>
-      <Table
-        caption={title}
-        empty={words.noLessons}
-        rows={lessons}
-        columns={[
-          { head: words.title, cell: (lesson) => <a href={`/admin/lessons/${lesson.id}`}>{lesson.title}</a> },
-          { head: words.minutes, number: true, cell: ({ minutes }) => minutes },
-          { head: words.free, cell: ({ free }) => (free ? words.freeFor.yes : words.freeFor.no) },
-          { head: words.state, cell: ({ state }) => <State of={state} /> },
-        ]}
-      />
-      {quizId === null ? null : <p>{words.hasQuiz}</p>}
-      {visit.user.role === "admin" ? (
-        <>
-          <Form visit={visit} action="lesson" of={id} class="row">
-            <Field visit={visit} of={id} name="title" label={words.title} />
-            <Field visit={visit} of={id} name="minutes" label={words.minutes} value="5" inputmode="numeric" />
-            <button type="submit">{words.addLesson}</button>
-          </Form>
-          <ButtonForm visit={visit} action="deleteModule" of={id} label={words.delete} danger />
-        </>
-      ) : null}
-    </section>
   );
 }
 

@@ -10,6 +10,7 @@ type Place = keyof Visit["words"]["operators"]["sections"];
 const PLACES: readonly (readonly [place: Place, path: string, roles: readonly string[], module?: string])[] = [
   ["overview", "/admin", ADMINS],
   ["users", "/admin/users", OPERATORS],
+  ["verifications", "/admin/verifications", OPERATORS, "verification"],
   ["tickets", "/admin/tickets", OPERATORS, "support"],
   ["disputes", "/admin/disputes", OPERATORS, "trades"],
   ["withdrawals", "/admin/withdrawals", ADMINS, "wallet"],

@@ -5,13 +5,14 @@ import { State } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { Desk, OPERATORS } from "./frame.tsx";
+import { Files, lessonFileRoute, removeFile } from "./lesson.files.tsx";
 
 /** One lesson: its text beside how it reads, and whether it is published. */
-export const lessonEditingRoutes = definePage({
+const editing = definePage({
   path: "/admin/lessons/:id",
   section: "admin",
   roles: OPERATORS,
-  said: ({ content }) => ({ saved: content.saved }),
+  said: ({ content }) => ({ saved: content.saved, kept: content.kept, notKept: content.notKept }),
   load: async ({ client, param }) => await ask(client.admin.lessons[":id"].$get({ param: { id: param("id") } })),
   title: (_, { title }) => title,
   view: (visit, lesson) => {
@@ -22,15 +23,7 @@ export const lessonEditingRoutes = definePage({
           <a href={`/admin/courses/${lesson.courseId}`}>{operators.sections.courses}</a> <State of={lesson.state} />
         </p>
         {visit.user.role === "admin" ? <Editor visit={visit} lesson={lesson} /> : null}
-        <h2>{words.files}</h2>
-        {lesson.files.length === 0 ? <p class="quiet">{words.noFiles}</p> : null}
-        <ul class="plain">
-          {lesson.files.map(({ name, bytes }) => (
-            <li>
-              {name} <small>{bytes}</small>
-            </li>
-          ))}
-        </ul>
+        <Files visit={visit} lessonId={lesson.id} files={lesson.files} />
         <h2>{words.reads}</h2>
         <article class="card">
           <Markdown text={lesson.body} />
@@ -54,6 +47,10 @@ export const lessonEditingRoutes = definePage({
     state: async ({ client, param }, fields) => {
       const state = entered(fields, "of") === "published" ? ("published" as const) : ("draft" as const);
       await ask(client.admin.lessons[":id"].$patch({ param: { id: param("id") }, json: { state } }));
+      return { say: "saved" };
+    },
+    removeFile: async (visit, fields) => {
+      await removeFile(visit, entered(fields, "of"));
       return { say: "saved" };
     },
     delete: async ({ client, param }) => {
@@ -112,3 +109,5 @@ function Editor({ visit, lesson }: { visit: Visit; lesson: Lesson }) {
     </>
   );
 }
+
+export const lessonEditingRoutes = [...editing, lessonFileRoute];

@@ -68,21 +68,7 @@ const list = definePage({
             </Form>
           </>
         ) : null}
-        <h2>{words.liquidity}</h2>
-        <p class="quiet">{words.liquidityText}</p>
-        <Table
-          caption={words.liquidity}
-          empty={words.noLiquidity}
-          rows={reserves}
-          columns={[
-            { head: words.asset, cell: ({ asset }) => asset },
-            {
-              head: words.available,
-              number: true,
-              cell: ({ available, asset }) => <Money visit={visit} amount={available} asset={asset} />,
-            },
-          ]}
-        />
+        <Reserves visit={visit} rows={reserves} />
         {mayWrite ? <Move visit={visit} /> : null}
       </Desk>
     );
@@ -105,6 +91,34 @@ const list = definePage({
     },
   },
 });
+
+interface ReservesProps {
+  readonly visit: Visit;
+  readonly rows: readonly { readonly asset: string; readonly available: string }[];
+}
+
+function Reserves({ visit, rows }: ReservesProps) {
+  const { trading: words } = visit.words;
+  return (
+    <>
+      <h2>{words.liquidity}</h2>
+      <p class="quiet">{words.liquidityText}</p>
+      <Table
+        caption={words.liquidity}
+        empty={words.noLiquidity}
+        rows={rows}
+        columns={[
+          { head: words.asset, cell: ({ asset }) => asset },
+          {
+            head: words.available,
+            number: true,
+            cell: ({ available, asset }) => <Money visit={visit} amount={available} asset={asset} />,
+          },
+        ]}
+      />
+    </>
+  );
+}
 
 function termsOf(fields: URLSearchParams) {
   return {

@@ -63,7 +63,7 @@ const user = definePage({
   load: async ({ client, param }) => await ask(client.admin.users[":id"].$get({ param: { id: param("id") } })),
   title: (_, { email, id }) => email ?? id,
   view: (visit, { id, email, phone, name, role, plan, status, statusReason, createdAt }) => {
-    const { operators: words } = visit.words;
+    const { operators: words, people } = visit.words;
     return (
       <Desk visit={visit} place="users">
         <h2>
@@ -78,6 +78,9 @@ const user = definePage({
           </li>
           {statusReason === null ? null : <li>{statusReason}</li>}
         </ul>
+        <p>
+          <a href={`/admin/users/${id}/verification`}>{people.verification}</a>
+        </p>
         <Form visit={visit} action={status === "suspended" ? "activate" : "suspend"} class="row">
           <Field visit={visit} name="reason" label={words.reason} />
           <button type="submit" class={status === "suspended" ? "" : "danger"}>

@@ -4,6 +4,7 @@ export const operators = {
   sections: {
     overview: "Overview",
     users: "Users",
+    verifications: "Identity",
     tickets: "Tickets",
     disputes: "Disputes",
     withdrawals: "Withdrawals",

@@ -6,6 +6,7 @@ import { decisions } from "./en.decisions.ts";
 import { figures } from "./en.figures.ts";
 import { operators } from "./en.operators.ts";
 import { p2p } from "./en.p2p.ts";
+import { people } from "./en.people.ts";
 import { reports } from "./en.reports.ts";
 import { sales } from "./en.sales.ts";
 import { safety } from "./en.safety.ts";
@@ -28,6 +29,7 @@ const english = {
   figures,
   content,
   safety,
+  people,
   reports,
   sales,
   scans,

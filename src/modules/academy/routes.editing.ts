@@ -1,10 +1,15 @@
 import { z } from "@hono/zod-openapi";
 import { given } from "#kernel/given";
+import type { Id, IdPrefix } from "#kernel/ids";
+import type { Ctx } from "#platform/ctx";
 import { idParam, jsonAnswer, jsonBody, pageOf } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import * as schemas from "./schemas.editing.ts";
-import { adminQuiz, putQuiz as quizBody } from "./schemas.quizzes.ts";
+import { adminQuiz, presentAdminQuiz, putQuiz as quizBody } from "./schemas.quizzes.ts";
+import { deleteFile } from "./service.files.ts";
 import * as service from "./service.editing.ts";
+
+/** Editing is written once for what all parts share: who may do it, and how one of them is taken away. */
 
 const read = { access: operators("support", "admin"), limit: "read" } as const;
 const write = { access: operators("admin"), limit: "write" } as const;
@@ -12,8 +17,6 @@ const tag = { tags: ["Administration"] as [string] };
 const courseParams = z.object({ id: idParam("course") });
 const moduleParams = z.object({ id: idParam("module") });
 const lessonParams = z.object({ id: idParam("lesson") });
-const GONE = { 204: { description: "It is gone." } } as const;
-
 const listAllCourses = defineRoute(
   { operation: "listAllCourses", ...read },
   {
@@ -74,22 +77,6 @@ const updateCourse = defineRoute(
   },
 );
 
-const deleteCourse = defineRoute(
-  { operation: "deleteCourse", ...write },
-  {
-    ...tag,
-    method: "delete",
-    path: "/admin/courses/{id}",
-    summary: "Delete a draft with everything in it",
-    request: { params: courseParams },
-    responses: { ...GONE, 409: { description: "It is published." } },
-  },
-  async (c) => {
-    await service.deleteCourse(c.get("ctx"), c.req.valid("param").id);
-    return c.body(null, 204);
-  },
-);
-
 const orderCourse = defineRoute(
   { operation: "orderCourse", ...write },
   {
@@ -141,22 +128,6 @@ const updateModule = defineRoute(
   },
 );
 
-const deleteModule = defineRoute(
-  { operation: "deleteModule", ...write },
-  {
-    ...tag,
-    method: "delete",
-    path: "/admin/modules/{id}",
-    summary: "Delete a module with its lessons and quiz",
-    request: { params: moduleParams },
-    responses: GONE,
-  },
-  async (c) => {
-    await service.deleteModule(c.get("ctx"), c.req.valid("param").id);
-    return c.body(null, 204);
-  },
-);
-
 const putQuiz = defineRoute(
   { operation: "putQuiz", ...write },
   {
@@ -169,24 +140,21 @@ const putQuiz = defineRoute(
   },
   async (c) => {
     const input = { moduleId: c.req.valid("param").id, ...c.req.valid("json") };
-    return c.json(schemas.presentAdminQuiz(await service.putQuiz(c.get("ctx"), input)), 200);
+    return c.json(presentAdminQuiz(await service.putQuiz(c.get("ctx"), input)), 200);
   },
 );
 
-const deleteQuiz = defineRoute(
-  { operation: "deleteQuiz", ...write },
+const getQuiz = defineRoute(
+  { operation: "getQuizDraft", ...read },
   {
     ...tag,
-    method: "delete",
+    method: "get",
     path: "/admin/modules/{id}/quiz",
-    summary: "Remove a module's quiz",
+    summary: "A module's quiz as it is edited, with what is right",
     request: { params: moduleParams },
-    responses: GONE,
+    responses: { 200: jsonAnswer("The quiz with its answers.", adminQuiz) },
   },
-  async (c) => {
-    await service.deleteQuiz(c.get("ctx"), c.req.valid("param").id);
-    return c.body(null, 204);
-  },
+  async (c) => c.json(presentAdminQuiz(await service.getQuiz(c.get("ctx"), c.req.valid("param").id)), 200),
 );
 
 const createLesson = defineRoute(
@@ -238,36 +206,85 @@ const updateLesson = defineRoute(
   },
 );
 
-const deleteLesson = defineRoute(
-  { operation: "deleteLesson", ...write },
-  {
-    ...tag,
-    method: "delete",
+interface Removal<P extends string, Of extends IdPrefix> {
+  readonly operation: string;
+  readonly path: P;
+  readonly summary: string;
+  readonly id: Of;
+  readonly remove: (ctx: Ctx, id: Id<Of>) => Promise<void>;
+  readonly refusals?: Readonly<Record<409, { readonly description: string }>>;
+}
+
+/** A route that takes something away: all of them are the same but for what they take. */
+function removal<const P extends string, Of extends IdPrefix>({ operation, path, summary, ...of }: Removal<P, Of>) {
+  return defineRoute(
+    { operation, ...write },
+    {
+      ...tag,
+      method: "delete",
+      path,
+      summary,
+      request: { params: z.object({ id: idParam(of.id) }) },
+      responses: { 204: { description: "It is gone." }, ...of.refusals },
+    },
+    async (c) => {
+      await of.remove(c.get("ctx"), c.req.valid("param").id);
+      return c.body(null, 204);
+    },
+  );
+}
+
+const removals = [
+  removal({
+    operation: "deleteCourse",
+    path: "/admin/courses/{id}",
+    summary: "Delete a draft with everything in it",
+    id: "course",
+    remove: service.deleteCourse,
+    refusals: { 409: { description: "It is published." } },
+  }),
+  removal({
+    operation: "deleteModule",
+    path: "/admin/modules/{id}",
+    summary: "Delete a module with its lessons and quiz",
+    id: "module",
+    remove: service.deleteModule,
+  }),
+  removal({
+    operation: "deleteQuiz",
+    path: "/admin/modules/{id}/quiz",
+    summary: "Remove a module's quiz",
+    id: "module",
+    remove: service.deleteQuiz,
+  }),
+  removal({
+    operation: "deleteLesson",
     path: "/admin/lessons/{id}",
     summary: "Delete a lesson with its files",
-    request: { params: lessonParams },
-    responses: GONE,
-  },
-  async (c) => {
-    await service.deleteLesson(c.get("ctx"), c.req.valid("param").id);
-    return c.body(null, 204);
-  },
-);
+    id: "lesson",
+    remove: service.deleteLesson,
+  }),
+  removal({
+    operation: "deleteLessonFile",
+    path: "/admin/files/{id}",
+    summary: "Remove a lesson's file",
+    id: "file",
+    remove: deleteFile,
+  }),
+] as const;
 
 export const editingRoutes = [
   listAllCourses,
   createCourse,
   getOutline,
   updateCourse,
-  deleteCourse,
   orderCourse,
   createModule,
   updateModule,
-  deleteModule,
+  getQuiz,
   putQuiz,
-  deleteQuiz,
   createLesson,
   getLesson,
   updateLesson,
-  deleteLesson,
+  ...removals,
 ] as const;

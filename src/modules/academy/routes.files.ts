@@ -3,7 +3,7 @@ import { readBytes } from "#platform/http/body";
 import { idParam, jsonAnswer } from "#platform/http/fields";
 import { defineRoute, operators } from "#platform/http/route";
 import { fileAnswer, fileQuery } from "./schemas.editing.ts";
-import { addFile, deleteFile } from "./service.files.ts";
+import { addFile } from "./service.files.ts";
 
 const LIMIT_BYTES = 25 * 1024 * 1024;
 const write = { access: operators("admin"), limit: "write", idempotency: "none" } as const;
@@ -44,20 +44,4 @@ const addLessonFile = defineRoute(
   },
 );
 
-const deleteLessonFile = defineRoute(
-  { operation: "deleteLessonFile", ...write },
-  {
-    ...tag,
-    method: "delete",
-    path: "/admin/files/{id}",
-    summary: "Remove a lesson's file",
-    request: { params: z.object({ id: idParam("file") }) },
-    responses: { 204: { description: "It is gone." } },
-  },
-  async (c) => {
-    await deleteFile(c.get("ctx"), c.req.valid("param").id);
-    return c.body(null, 204);
-  },
-);
-
-export const fileRoutes = [addLessonFile, deleteLessonFile] as const;
+export const fileRoutes = [addLessonFile] as const;

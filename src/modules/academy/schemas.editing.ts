@@ -7,10 +7,8 @@ import type {
   LessonWithCourse,
   ModuleRow,
   Outline,
-  QuizRow,
 } from "./repository.courses.ts";
 import * as shapes from "./schemas.ts";
-import type { adminQuiz } from "./schemas.quizzes.ts";
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const state = z.enum(["draft", "published"]);
@@ -156,9 +154,4 @@ export function presentAdminLesson(
 ): z.infer<typeof adminLesson> {
   const { updatedAt: _, ...rest } = lesson;
   return { ...rest, files: files.map(({ id, kind, name, bytes }) => ({ id, kind, name, bytes })) };
-}
-
-export function presentAdminQuiz(row: QuizRow): z.infer<typeof adminQuiz> {
-  const { id, moduleId: part, title, passPercent, tries, questions } = row;
-  return { id, moduleId: part, title, passPercent, tries, questions: questions.map((question) => ({ ...question })) };
 }

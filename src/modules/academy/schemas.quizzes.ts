@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { toTimestamp } from "#kernel/time";
 import { textField, timestamp } from "#platform/http/fields";
+import type { QuizRow } from "./repository.courses.ts";
 import type { AttemptRow } from "./repository.learning.ts";
 import type { Question } from "./rules.quiz.ts";
 import { toBillionths } from "./rules.quiz.ts";
@@ -73,6 +74,8 @@ const multiple = z
   });
 const number = z.strictObject({ kind: z.literal("number"), ...asked, answer: decimal, tolerance: decimal });
 
+const question = z.discriminatedUnion("kind", [single, multiple, number]);
+
 const example: z.input<typeof single> = {
   kind: "single",
   prompt: "What happens to what is left in a category?",
@@ -87,7 +90,7 @@ export const putQuiz = z
     passPercent: z.int().min(1).max(100).openapi({ example: 70 }),
     tries: z.int().min(1).max(20).openapi({ example: 3 }),
     questions: z
-      .array(z.union([single, multiple, number]))
+      .array(question)
       .min(1)
       .max(50)
       .openapi({ example: [example] }),
@@ -101,7 +104,7 @@ export const adminQuiz = z
     title: z.string(),
     passPercent: z.int(),
     tries: z.int(),
-    questions: z.array(z.looseObject({ kind: z.string() })),
+    questions: z.array(question),
   })
   .openapi("AdminQuiz");
 
@@ -112,6 +115,18 @@ function presentAttempt({ number: count, scorePercent, passed, at }: AttemptRow)
 function presentQuestion(question: Question) {
   const { kind, prompt } = question;
   return { kind, prompt, options: question.kind === "number" ? [] : [...question.options] };
+}
+
+export function presentAdminQuiz({ id, moduleId, title, passPercent, tries, questions }: QuizRow) {
+  return { id, moduleId, title, passPercent, tries, questions: questions.map(presentAnswered) };
+}
+
+function presentAnswered(item: Question): z.infer<typeof question> {
+  if (item.kind === "number") return { ...item };
+  const offered = [...item.options];
+  return item.kind === "single"
+    ? { ...item, options: offered }
+    : { ...item, options: offered, answers: [...item.answers] };
 }
 
 export function presentQuiz({ quiz, attempts }: OpenQuiz): z.infer<typeof openQuiz> {

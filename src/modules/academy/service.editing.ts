@@ -184,6 +184,13 @@ export async function putQuiz(ctx: Ctx, input: PutQuiz): Promise<QuizRow> {
   return row;
 }
 
+/** A module's quiz with what is right. */
+export async function getQuiz(ctx: Ctx, moduleId: Id<"module">): Promise<QuizRow> {
+  const found = await courses.findQuiz(ctx, { moduleId });
+  if (!found) throw problems.quizNotFound();
+  return found.quiz;
+}
+
 export async function deleteQuiz(ctx: Ctx, moduleId: Id<"module">): Promise<void> {
   const { courseId } = await getModule(ctx, moduleId);
   const audit = { action: "course.quizDeleted", target: courseId, before: { moduleId } };

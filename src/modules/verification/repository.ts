@@ -1,5 +1,6 @@
-import { and, desc, eq, isNotNull, isNull, lte } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, lte } from "drizzle-orm";
 import type { Id } from "#kernel/ids";
+import type { PageRequest } from "#kernel/page";
 import { expectChange } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
 import type { Statement } from "#platform/db";
@@ -54,6 +55,18 @@ export async function listDocuments(ctx: Ctx, userId: string): Promise<Document[
     .where(eq(documents.userId, userId))
     .orderBy(desc(documents.id))
     .limit(100);
+  return rows as Document[];
+}
+
+/** Documents over which nobody has decided, the oldest first; one row more than the page, to tell whether more follows. */
+export async function listWaiting(ctx: Ctx, { limit, after }: PageRequest): Promise<Document[]> {
+  const waiting = and(isNotNull(documents.sealedKey), isNull(documents.deleteAt));
+  const rows = await ctx.db.read
+    .select()
+    .from(documents)
+    .where(after === null ? waiting : and(waiting, gt(documents.id, after)))
+    .orderBy(asc(documents.id))
+    .limit(limit + 1);
   return rows as Document[];
 }
 

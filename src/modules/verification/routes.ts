@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { isId } from "#kernel/ids";
 import { customerOf } from "#platform/http/access";
 import { readBytes } from "#platform/http/body";
-import { idParam } from "#platform/http/fields";
+import { idParam, jsonAnswer, pageOf, pageQuery, presentPage, toPageRequest } from "#platform/http/fields";
 import { defineRoute, operators, signedIn } from "#platform/http/route";
 import { UPLOAD_TYPES } from "#platform/uploads";
 import * as schemas from "./schemas.ts";
@@ -92,6 +93,22 @@ const setUserTier = defineRoute(
   },
 );
 
+const listWaiting = defineRoute(
+  { operation: "listWaitingDocuments", access: operators("support", "admin"), limit: "read" },
+  {
+    ...admin,
+    method: "get",
+    path: "/admin/verification-documents",
+    summary: "Documents that wait for a decision, the oldest first",
+    request: { query: z.strictObject(pageQuery) },
+    responses: { 200: jsonAnswer("A page of them.", pageOf(schemas.waitingDocument).openapi("WaitingDocumentPage")) },
+  },
+  async (c) => {
+    const request = toPageRequest(c.req.valid("query"), (position) => isId("file", position));
+    return c.json(presentPage(await service.listWaiting(c.get("ctx"), request), schemas.presentWaiting), 200);
+  },
+);
+
 const viewDocument = defineRoute(
   { operation: "viewVerificationDocument", access: operators("admin"), limit: "costly" },
   {
@@ -113,4 +130,11 @@ const viewDocument = defineRoute(
   },
 );
 
-export const routes = [getVerification, createDocument, viewVerification, setUserTier, viewDocument] as const;
+export const routes = [
+  getVerification,
+  createDocument,
+  viewVerification,
+  setUserTier,
+  listWaiting,
+  viewDocument,
+] as const;

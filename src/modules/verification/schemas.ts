@@ -19,6 +19,10 @@ export const document = z
   })
   .openapi("VerificationDocument");
 
+export const waitingDocument = document
+  .extend({ userId: z.string().openapi({ example: "user_01k0gq2v9eft6tmd4y6n3k9b2x" }) })
+  .openapi("WaitingDocument");
+
 export const verification = z
   .object({
     userId: z.string().openapi({ example: "user_01k0gq2v9eft6tmd4y6n3k9b2x" }),
@@ -48,6 +52,10 @@ export function presentDocument(row: Document): z.infer<typeof document> {
     createdAt: toTimestamp(createdAt),
     deleteAt: deleteAt === null ? null : toTimestamp(deleteAt),
   };
+}
+
+export function presentWaiting(row: Document): z.infer<typeof waitingDocument> {
+  return { ...presentDocument(row), userId: row.userId };
 }
 
 export function presentVerification({ userId, tier, documents }: Verification): z.infer<typeof verification> {

@@ -1,4 +1,6 @@
 import type { Id } from "#kernel/ids";
+import type { Page, PageRequest } from "#kernel/page";
+import { toPage } from "#kernel/page";
 import { DAY } from "#kernel/time";
 import { findAccount } from "#modules/identity";
 import { commit, once } from "#platform/commit";
@@ -37,6 +39,11 @@ export async function viewVerification(ctx: Ctx, userId: Id<"user">): Promise<Ve
 export async function readVerification(ctx: Ctx, userId: Id<"user">): Promise<Verification> {
   const [tier, documents] = await Promise.all([tierOf(ctx, userId), repository.listDocuments(ctx, userId)]);
   return { userId, tier, documents };
+}
+
+/** Documents that wait for a decision, the oldest first. */
+export async function listWaiting(ctx: Ctx, page: PageRequest): Promise<Page<Document>> {
+  return toPage(await repository.listWaiting(ctx, page), page, ({ id }) => id);
 }
 
 export interface Upload {

@@ -128,6 +128,11 @@ export const academy: Samples = {
   updateModule: async (app) => ({ params: { id: (await aDraft(app)).moduleId }, json: { title: "Two" }, status: 200 }),
   deleteModule: async (app) => ({ params: { id: (await aDraft(app)).moduleId }, status: 204 }),
   putQuiz: async (app) => ({ params: { id: (await aDraft(app)).moduleId }, json: quiz, status: 200 }),
+  getQuizDraft: async (app) => {
+    const { moduleId } = await aDraft(app);
+    await app.call(`PUT /api/v1/admin/modules/${moduleId}/quiz`, { as: anOperator(), json: quiz });
+    return { params: { id: moduleId }, status: 200 };
+  },
   deleteQuiz: async (app) => ({ params: { id: (await aDraft(app)).moduleId }, status: 204 }),
   createLesson: async (app) => ({ params: { id: (await aDraft(app)).moduleId }, json: text, status: 201 }),
   getLessonDraft: async (app) => ({ params: { id: (await aDraft(app)).lessonId }, status: 200 }),

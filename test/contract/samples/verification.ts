@@ -29,5 +29,9 @@ export const verification: Samples = {
     json: { tier: 1, reason: "Passport seen, name agrees." },
     status: 200,
   }),
+  listWaitingDocuments: async (app) => {
+    await aDocument(app);
+    return { query: "limit=1", status: 200 };
+  },
   viewVerificationDocument: async (app) => ({ params: await aDocument(app), status: 200 }),
 };
