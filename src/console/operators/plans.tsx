@@ -1,6 +1,7 @@
 import { ask } from "#console/frame/client.ts";
 import { entered, enteredNumber, Field, Form } from "#console/frame/forms.tsx";
-import { formatDecimal, Money, Pager, Table, When } from "#console/frame/parts.tsx";
+import { formatDecimal } from "#console/frame/figures.ts";
+import { Money, Pager, Table, When } from "#console/frame/parts.tsx";
 import { enteredRows, Rows } from "#console/frame/rows.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
