@@ -28,8 +28,8 @@ export async function sendUpload(c: HttpContext, form: FormData, path: string): 
 
 /** What a call brings along that is made for a form with a file. */
 export function headersOfForm(c: HttpContext, form: FormData): Headers {
-  const [csrf = "", key = ""] = [textOf(form, "csrf"), textOf(form, "key")];
-  return headersOf(c, { csrf, key, origin: c.get("ctx").config.publicOrigin });
+  const along = { csrf: textOf(form, "csrf"), key: textOf(form, "key") };
+  return headersOf(c, { ...along, origin: c.get("ctx").config.publicOrigin });
 }
 
 export function textOf(form: FormData, name: string): string {

@@ -164,20 +164,27 @@ interface EditorProps {
   readonly label: string;
 }
 
+const NEW = { name: "", rank: "", offered: "no", level1: "", level2: "" };
+
+function shownOf({ name, rank, offered, commission }: Package): typeof NEW {
+  const [level1, level2] = [percentOf(commission.level1Bps), percentOf(commission.level2Bps)];
+  return { name, rank: String(rank), offered: offered ? "yes" : "no", level1, level2 };
+}
+
 function Editor({ visit, action, courses, known, label }: EditorProps) {
   const { sales: words } = visit.words;
-  const percent = (bps: number | undefined): string => (bps === undefined ? "" : percentOf(bps));
+  const shown = known ? shownOf(known) : NEW;
   return (
     <Form visit={visit} action={action}>
       {known ? null : <Field visit={visit} name="slug" label={words.slug} />}
       <div class="row">
-        <Field visit={visit} name="name" label={words.name} value={known?.name ?? ""} />
-        <Field visit={visit} name="rank" label={words.rank} value={String(known?.rank ?? "")} inputmode="numeric" />
+        <Field visit={visit} name="name" label={words.name} value={shown.name} />
+        <Field visit={visit} name="rank" label={words.rank} value={shown.rank} inputmode="numeric" />
         <Field
           visit={visit}
           name="offered"
           label={words.state}
-          value={known?.offered === true ? "yes" : "no"}
+          value={shown.offered}
           options={[
             ["no", words.withdrawn],
             ["yes", words.offered],
@@ -185,20 +192,8 @@ function Editor({ visit, action, courses, known, label }: EditorProps) {
         />
       </div>
       <div class="row">
-        <Field
-          visit={visit}
-          name="level1Bps"
-          label={words.level1}
-          value={percent(known?.commission.level1Bps)}
-          inputmode="decimal"
-        />
-        <Field
-          visit={visit}
-          name="level2Bps"
-          label={words.level2}
-          value={percent(known?.commission.level2Bps)}
-          inputmode="decimal"
-        />
+        <Field visit={visit} name="level1Bps" label={words.level1} value={shown.level1} inputmode="decimal" />
+        <Field visit={visit} name="level2Bps" label={words.level2} value={shown.level2} inputmode="decimal" />
       </div>
       <Rows
         visit={visit}

@@ -49,7 +49,7 @@ export const taken = z
   })
   .openapi("QuizResult");
 
-const asked = { prompt: textField(1_000), explanation: textField(1_000) };
+const words = { prompt: textField(1_000), explanation: textField(1_000) };
 const options = z.array(textField(300)).min(2).max(20);
 const decimal = z
   .string()
@@ -57,13 +57,13 @@ const decimal = z
   .refine((text) => toBillionths(text) !== null, { error: "Write a plain decimal such as 4000 or 0.5." });
 
 const single = z
-  .strictObject({ kind: z.literal("single"), ...asked, options, answer: option })
+  .strictObject({ kind: z.literal("single"), ...words, options, answer: option })
   .refine((question) => question.answer < question.options.length, {
     path: ["answer"],
     error: "There is no such option.",
   });
 const multiple = z
-  .strictObject({ kind: z.literal("multiple"), ...asked, options, answers: z.array(option).min(1).max(20) })
+  .strictObject({ kind: z.literal("multiple"), ...words, options, answers: z.array(option).min(1).max(20) })
   .refine((question) => question.answers.every((answer) => answer < question.options.length), {
     path: ["answers"],
     error: "There is no such option.",
@@ -72,9 +72,9 @@ const multiple = z
     path: ["answers"],
     error: "Name each option once.",
   });
-const number = z.strictObject({ kind: z.literal("number"), ...asked, answer: decimal, tolerance: decimal });
+const number = z.strictObject({ kind: z.literal("number"), ...words, answer: decimal, tolerance: decimal });
 
-const question = z.discriminatedUnion("kind", [single, multiple, number]);
+const asked = z.discriminatedUnion("kind", [single, multiple, number]);
 
 const example: z.input<typeof single> = {
   kind: "single",
@@ -90,7 +90,7 @@ export const putQuiz = z
     passPercent: z.int().min(1).max(100).openapi({ example: 70 }),
     tries: z.int().min(1).max(20).openapi({ example: 3 }),
     questions: z
-      .array(question)
+      .array(asked)
       .min(1)
       .max(50)
       .openapi({ example: [example] }),
@@ -104,7 +104,7 @@ export const adminQuiz = z
     title: z.string(),
     passPercent: z.int(),
     tries: z.int(),
-    questions: z.array(question),
+    questions: z.array(asked),
   })
   .openapi("AdminQuiz");
 
@@ -121,7 +121,7 @@ export function presentAdminQuiz({ id, moduleId, title, passPercent, tries, ques
   return { id, moduleId, title, passPercent, tries, questions: questions.map(presentAnswered) };
 }
 
-function presentAnswered(item: Question): z.infer<typeof question> {
+function presentAnswered(item: Question): z.infer<typeof asked> {
   if (item.kind === "number") return { ...item };
   const offered = [...item.options];
   return item.kind === "single"
