@@ -78,10 +78,15 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts"],
+          exclude: ["test/node/soak/**"],
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
+      },
+      {
+        // It waits more than it computes, and so runs beside the others.
+        test: { name: "soak", include: ["test/node/soak/*.test.ts"], environment: "node" },
       },
     ],
     coverage: {

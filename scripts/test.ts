@@ -1,15 +1,16 @@
 /**
  * `npm test`: the check, then every test. Those in workerd and those in Node run side by side, since either has one core
- * to do with. The last line counts them, and the check counts as one.
+ * to do with, and the soak beside them, since it waits. The last line counts them, and the check counts as one.
  */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { prepareAssets } from "./assets.ts";
+import { bundle } from "./bundle.ts";
 import { runAttached, runScript } from "./npm.ts";
 import { command, ROOT } from "./project.ts";
 
 const VITEST = path.join(ROOT, "node_modules", "vitest", "vitest.mjs");
-const PROJECTS = ["workers", "node"];
+const PROJECTS = ["workers", "node", "soak"];
 
 interface Count {
   readonly passed: number;
@@ -48,6 +49,8 @@ function countTests(file: string): Count {
 await command(async () => {
   prepareAssets();
   const checked = (await runScript("check")) === 0;
+  // Once for all who serve it: two that bundle at once take each other's away.
+  await bundle();
   const args = process.argv.slice(2);
   const counts = await Promise.all(PROJECTS.map(async (project) => await runProject(project, args)));
   const sum = (count: (each: Count) => number): number => counts.reduce((total, each) => total + count(each), 0);

@@ -49,7 +49,7 @@ const importQuery = z.strictObject({
 
 const fault = z.object({
   line: z.int().openapi({ example: 3 }),
-  code: z.enum(["amount_unreadable", "date_unreadable", "row_malformed"]),
+  code: z.enum(["amount_unreadable", "date_unreadable", "row_malformed", "currency_differs"]),
   message: z.string(),
 });
 
@@ -208,7 +208,7 @@ const exportTransactionsRoute = defineRoute(
     path: "/transactions/export",
     summary: "Take your transactions along",
     description:
-      "OFX and CAMT hold one account: the default one, if none is named. Text in a CSV is safe for spreadsheets.",
+      "A CSV of no account in particular holds all of them; the other formats hold one: the default one, if none is named. Text in a CSV is safe for spreadsheets.",
     request: {
       query: z.strictObject({
         format: z.enum(FORMATS).default("csv"),

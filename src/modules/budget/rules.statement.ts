@@ -110,6 +110,7 @@ const NOTHING: CsvMapping = {
   notes: null,
   category: null,
   externalId: null,
+  asset: null,
   dateOrder: "ymd",
   decimal: null,
   flip: false,

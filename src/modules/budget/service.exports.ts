@@ -1,4 +1,4 @@
-import type { Line } from "#modules/statements";
+import type { OwnLine } from "#modules/statements";
 import { writeCamt, writeCsvStatement, writeOfx, writeQif } from "#modules/statements";
 import type { Ctx } from "#platform/ctx";
 import { customerOf } from "#platform/http/access";
@@ -20,17 +20,20 @@ export interface ExportRequest {
 const WRITERS = { csv: writeCsvStatement, ofx: writeOfx, qif: writeQif, camt: writeCamt } as const;
 const PAGE = 5_000;
 
-/** Writes an account's transactions, oldest first; a CSV or QIF of no account in particular holds those of all. */
+/** Writes an account's transactions, oldest first. Only a CSV says of each its account, so that it can hold those of all. */
 export async function exportTransactions(ctx: Ctx, request: ExportRequest): Promise<string> {
   const { format, accountId, from, to } = request;
   const userId = customerOf(ctx);
   const id = accountId ?? defaultAccountOf(userId);
-  const single = accountId !== undefined || format === "ofx" || format === "camt";
-  const account = single ? await getAccount(ctx, id) : null;
-  const { categories } = await readShelf(ctx, userId);
+  const account = accountId !== undefined || format !== "csv" ? await getAccount(ctx, id) : null;
+  const { accounts, categories } = await readShelf(ctx, userId);
   const rows = await readAll(ctx, { userId, from, to, ...(account ? { accountId: account.id } : {}) });
-  const lines = rows.map((row) => toLine(row, categories.get(row.categoryId ?? "")?.name ?? null)).toReversed();
-  return WRITERS[format]({ accountId: id, asset: account?.asset ?? "", lines });
+  const lines = rows.map((row) => ({
+    ...toLine(row),
+    category: categories.get(row.categoryId ?? "")?.name ?? null,
+    account: accounts.get(row.accountId)?.name ?? null,
+  }));
+  return WRITERS[format]({ accountId: id, asset: account?.asset ?? "", lines: lines.toReversed() });
 }
 
 async function readAll(ctx: Ctx, filter: TransactionFilter): Promise<Transaction[]> {
@@ -45,8 +48,8 @@ async function readAll(ctx: Ctx, filter: TransactionFilter): Promise<Transaction
   return all;
 }
 
-function toLine(row: Transaction, category: string | null): Line {
+function toLine(row: Transaction): Omit<OwnLine, "category" | "account"> {
   const amount = writeAmount(row.amount, row.asset);
-  const { date, payee, notes, externalId, cleared } = row;
-  return { line: 0, date, amount, payee, notes, category, externalId: externalId ?? row.id, cleared };
+  const { date, asset, payee, notes, externalId, cleared } = row;
+  return { line: 0, date, amount, asset, payee, notes, externalId: externalId ?? row.id, cleared };
 }

@@ -139,13 +139,18 @@ function toRows(parsed: Parsed, account: Account, file: ImportFile): { rows: Imp
   for (const line of parsed.lines) {
     const amount = parseAmount(shorten(line.amount), asset, { signed: true, zero: true });
     const payee = line.payee ?? (file.payeeFromMemo ? line.notes : null);
-    if (!amount.ok)
+    if (line.asset !== null && line.asset !== asset.code) faults.push(inAnother(line, asset.code));
+    else if (!amount.ok)
       faults.push({ line: line.line, code: "amount_unreadable", message: `This is no amount in ${asset.code}.` });
     // A bank's id names one movement: a second row with it is the first one again.
     else if (line.externalId === null || !ids.has(line.externalId)) rows.push({ ...line, payee, minor: amount.minor });
     ids.add(line.externalId);
   }
   return { rows, faults };
+}
+
+function inAnother({ line, asset }: Line, code: string): LineFault {
+  return { line, code: "currency_differs", message: `This is in ${asset}; the account is counted in ${code}.` };
 }
 
 /** A decimal without the zeros at its end that say nothing. */

@@ -1,5 +1,5 @@
 import type { Line, LineFault, Parsed, Statement } from "./line.ts";
-import { clean, FAULTS, negate, readDate, readDecimal } from "./line.ts";
+import { clean, FAULTS, negate, readCode, readDate, readDecimal } from "./line.ts";
 import { element, unescapeXml } from "./markup.ts";
 
 /** CAMT.052 to .054 of ISO 20022: each entry is a movement; its first transaction's details name the other side. */
@@ -52,6 +52,7 @@ function readEntry(xml: string, line: number): Line | LineFault {
     line,
     date,
     amount,
+    asset: readCode(CURRENCY.exec(xml)?.[1]),
     payee: clean(textIn(other, "Nm")),
     notes: clean(textIn(details, "Ustrd") ?? textIn(xml, "AddtlNtryInf"), 2_000),
     category: null,
@@ -59,6 +60,9 @@ function readEntry(xml: string, line: number): Line | LineFault {
     cleared: textIn(xml, "Sts")?.trim() !== "PDNG",
   };
 }
+
+/** Of the entry's own amount, which stands before those of its details. */
+const CURRENCY = /<(?:[A-Za-z0-9]{1,20}:)?Amt\s[^>]{0,200}?Ccy\s?=\s?["']([A-Za-z]{3})["']/;
 
 function bookedOn(xml: string): string | null {
   const booked = inside(xml, "BookgDt") ?? inside(xml, "ValDt");

@@ -1,6 +1,6 @@
 import { writeCsv } from "#platform/csv";
 import type { DateOrder, Line, LineFault, Parsed, Statement } from "./line.ts";
-import { clean, FAULTS, negate, readDate, readDecimal } from "./line.ts";
+import { clean, FAULTS, negate, readCode, readDate, readDecimal } from "./line.ts";
 
 /** CSV of any bank: the dialect is guessed, columns are named by a mapping. */
 
@@ -15,6 +15,8 @@ export interface CsvMapping {
   readonly notes: number | null;
   readonly category: number | null;
   readonly externalId: number | null;
+  /** The currency of the amount; one that was remembered long ago knows nothing of it. */
+  readonly asset?: number | null;
   readonly dateOrder: DateOrder;
   readonly decimal: "." | "," | null;
   /** The bank writes what went out without a sign. */
@@ -103,6 +105,8 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   payee: /^(?:payee|name|merchant|beneficiary|empf|auftraggeber|counterparty|description|narration|details)/i,
   notes: /^(?:notes?|memo|reference|verwendungszweck|remarks|purpose|comment)/i,
   category: /^(?:category|kategorie)/i,
+  // Only as we write it ourselves: banks mean many things by a column of currencies.
+  asset: /^asset$/,
   externalId: /^(?:id|transaction ?id|external ?id|import ?id|fitid|reference (?:no|number)|ref(?:\.| ?no))/i,
 };
 
@@ -117,6 +121,7 @@ export function guessMapping(header: readonly string[], rows: readonly CsvRow[])
   const [date, amount, outflow, inflow] = [find("date"), find("amount"), find("outflow"), find("inflow")];
   if (date === null || (amount === null && outflow === null && inflow === null)) return null;
   const [externalId, payee, notes, category] = [find("externalId"), find("payee"), find("notes"), find("category")];
+  const asset = find("asset");
   const column = (place: number | null): string[] =>
     place === null ? [] : rows.slice(0, 1_000).map(({ cells }) => cells[place] ?? "");
   const amounts = [amount, outflow, inflow].flatMap(column);
@@ -129,6 +134,7 @@ export function guessMapping(header: readonly string[], rows: readonly CsvRow[])
     notes,
     category,
     externalId,
+    asset,
     dateOrder: guessOrder(column(date)),
     decimal: guessDecimal(amounts),
     flip: false,
@@ -167,6 +173,7 @@ export function readCsv(rows: readonly CsvRow[], mapping: CsvMapping): Parsed {
         line,
         date,
         amount,
+        asset: readCode(cell(mapping.asset ?? null)),
         payee: clean(cell(mapping.payee)),
         notes: clean(cell(mapping.notes), 2_000),
         category: clean(cell(mapping.category), 100),
@@ -194,11 +201,14 @@ function isEmpty(text: string): boolean {
   return text === "" || /^[0.,]+$/.test(text);
 }
 
-const COLUMNS = ["date", "amount", "payee", "notes", "category", "id"] as const;
+const COLUMNS = ["date", "amount", "payee", "notes", "category", "id", "account", "asset"] as const;
 
 export function writeCsvStatement({ lines }: Statement): string {
   return writeCsv(
     COLUMNS,
-    lines.map((row) => [row.date, { decimal: row.amount }, row.payee, row.notes, row.category, row.externalId]),
+    lines.map(({ amount, ...row }) => {
+      const words = [row.payee, row.notes, row.category, row.externalId, row.account ?? null, row.asset];
+      return [row.date, { decimal: amount }, ...words];
+    }),
   );
 }

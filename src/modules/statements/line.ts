@@ -14,6 +14,8 @@ export interface Line {
   readonly date: string;
   /** A plain decimal below zero for what went out. */
   readonly amount: string;
+  /** The currency of the amount, where the file names it. */
+  readonly asset: string | null;
   readonly payee: string | null;
   readonly notes: string | null;
   /** A category by its name, where the format has one. */
@@ -25,7 +27,7 @@ export interface Line {
 
 export interface LineFault {
   readonly line: number;
-  readonly code: "amount_unreadable" | "date_unreadable" | "row_malformed";
+  readonly code: "amount_unreadable" | "date_unreadable" | "row_malformed" | "currency_differs";
   readonly message: string;
 }
 
@@ -34,11 +36,16 @@ export interface Parsed {
   readonly faults: readonly LineFault[];
 }
 
+/** A movement with the name of its account. */
+export interface OwnLine extends Line {
+  readonly account?: string | null;
+}
+
 /** What is written out. */
 export interface Statement {
   readonly accountId: string;
   readonly asset: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly OwnLine[];
 }
 
 export const FAULTS = {
@@ -51,6 +58,11 @@ export const FAULTS = {
 export function clean(text: string | null | undefined, max = 200): string | null {
   const plain = (text ?? "").toWellFormed().replaceAll("\u0000", "").replaceAll(/\s+/g, " ").trim();
   return plain === "" ? null : Array.from(plain).slice(0, max).join("");
+}
+
+/** A currency's code; null for what is none. */
+export function readCode(text: string | null | undefined): string | null {
+  return /^\s*([A-Za-z]{3})\s*$/.exec(text ?? "")?.[1]?.toUpperCase() ?? null;
 }
 
 const GROUPS = /^[0-9]{1,3}(?:([ ',.\u00a0\u202f\u2019])[0-9]{3}(?:\1[0-9]{3})*)?$/;

@@ -1,5 +1,5 @@
 import type { Line, LineFault, Parsed, Statement } from "./line.ts";
-import { clean, FAULTS, readDate, readDecimal } from "./line.ts";
+import { clean, FAULTS, readCode, readDate, readDecimal } from "./line.ts";
 import { element, unescapeXml } from "./markup.ts";
 
 /** OFX and QFX: the tags of both its dialects, SGML without closing tags and XML, are read alike. */
@@ -8,6 +8,8 @@ const TAG = /<(\/?)([A-Za-z0-9.]{1,40})>([^<\r\n]*)/g;
 
 interface Block {
   readonly line: number;
+  /** The currency of the statement that it stands in. */
+  readonly asset: string | null;
   readonly fields: Map<string, string>;
 }
 
@@ -25,12 +27,14 @@ function blocksOf(text: string): Block[] {
   let open: Block | null = null;
   let line = 1;
   let read = 0;
+  let asset: string | null = null;
   for (const match of text.matchAll(TAG)) {
     line += countBreaks(text, read, match.index);
     read = match.index;
     const [, closing, name = "", value = ""] = match;
     const tag = `${closing}${name.toUpperCase()}`;
-    if (tag === "STMTTRN") blocks.push((open = { line, fields: new Map() }));
+    if (tag === "STMTTRN") blocks.push((open = { line, asset, fields: new Map() }));
+    else if (tag === "CURDEF") asset = readCode(value);
     else if (ENDS.has(tag)) open = null;
     else if (value.trim() !== "") open?.fields.set(tag, unescapeXml(value));
   }
@@ -46,7 +50,7 @@ function countBreaks(text: string, from: number, to: number): number {
   return count;
 }
 
-function place({ line, fields }: Block, lines: Line[], faults: LineFault[]): void {
+function place({ line, asset, fields }: Block, lines: Line[], faults: LineFault[]): void {
   const amount = readDecimal(fields.get("TRNAMT") ?? "");
   const date = readDate(fields.get("DTPOSTED") ?? "", "ymd");
   if (amount === null) faults.push(FAULTS.amount(line));
@@ -56,6 +60,7 @@ function place({ line, fields }: Block, lines: Line[], faults: LineFault[]): voi
       line,
       date,
       amount,
+      asset,
       payee: clean(fields.get("NAME") ?? fields.get("PAYEE")),
       notes: clean(fields.get("MEMO"), 2_000),
       category: null,

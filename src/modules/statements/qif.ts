@@ -27,6 +27,7 @@ export function readQif(text: string): Parsed {
         line,
         date,
         amount,
+        asset: null,
         payee: clean(fields.get("P")),
         notes: clean(fields.get("M"), 2_000),
         category: category !== null && CATEGORY.test(category) ? null : category,

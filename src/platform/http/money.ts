@@ -13,7 +13,7 @@ export const amountText = z
 const MESSAGES: Readonly<Record<AmountError, string>> = {
   amount_malformed: "Write a plain decimal such as 12.50: no exponent, sign, blank or leading zero.",
   too_many_decimals: "This has more decimals than the asset.",
-  amount_zero: "This must be above zero.",
+  amount_zero: "This must not be zero.",
   amount_negative: "This must be above zero.",
   amount_too_large: "This is more than the asset allows.",
 };

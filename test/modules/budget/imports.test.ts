@@ -179,6 +179,25 @@ describe("an import", () => {
     expect(await listed(me)).toHaveLength(2);
   });
 
+  it("counts nothing that is in another currency than its account, and says so of each row", async () => {
+    const me = aBudgeter(app);
+    const euros = await me.call<Identified>("POST /accounts", { name: "Abroad", asset: "EUR" });
+    await me.call("PUT /rates", { asset: "EUR", date: "2026-01-01", rate: "1.1" });
+    await me.spend("-12.50", { payee: "Home" });
+    await me.spend("-7.00", { payee: "Paris", accountId: euros.id });
+    const read = async (query: string): Promise<string> =>
+      await (await app.call(`GET /api/v1/transactions/export?${query}`, { as: me.as })).text();
+    const all = await read("format=csv");
+    expect(all).toMatch(/^date,amount,payee,notes,category,id,account,asset\r?\n/);
+    expect(all).toMatch(/-7\.00,Paris,,,\w+,Abroad,EUR/);
+    const refused = { created: 0, errors: [{ code: "currency_differs" }] };
+    expect(await load(me, all)).toMatchObject({ ...refused, duplicates: 1 });
+    const types = { ofx: "application/x-ofx", camt: "application/xml" };
+    for (const [format, type] of Object.entries(types))
+      expect(await load(me, await read(`format=${format}&accountId=${euros.id}`), "", type)).toMatchObject(refused);
+    expect(await read("format=qif")).not.toContain("Paris");
+  });
+
   it("is refused in another type, for somebody else's account, and above its size", async () => {
     const me = aBudgeter(app);
     const other = await aBudgeter(app).call<Identified>("POST /accounts", { name: "Mine" });
