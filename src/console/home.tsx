@@ -1,21 +1,22 @@
 import { Layout } from "#console/frame/layout.tsx";
 
 /** What each product is, in one line; those that are switched on stand on the page. */
-const PRODUCTS: Readonly<Record<string, string>> = {
-  identity: "Accounts: sign-in with two factors, sessions and API keys",
-  messaging: "Messages: mail, SMS and notifications",
-  billing: "Billing: plans, subscriptions and invoices",
-  ledger: "Ledger: double entry, exact to the last minor unit",
-  market: "Market data: symbols and daily bars",
-  scanner: "Scanner: a language for the whole market, and what matched when",
-  wallet: "Wallets: deposits and withdrawals",
-  p2p: "P2P market: trades with escrow and disputes",
-  budget: "Budgets: envelopes, transactions and reports",
-  assistant: "Assistant: answers from your own figures",
-  academy: "Academy: packages, courses and certificates",
-  affiliate: "Affiliates: two levels, and payouts",
-  support: "Support: help articles and tickets",
+const PRODUCTS: Readonly<Record<string, readonly [name: string, line: string]>> = {
+  scanner: [
+    "Scanner",
+    "A language for the whole market: write what you look for, test it on the past, be told when it matches.",
+  ],
+  wallet: ["Wallet", "Deposits and withdrawals by bank and network, exact to the last minor unit."],
+  p2p: ["P2P market", "Buy from people and sell to people. While a trade runs, the asset lies in escrow."],
+  budget: ["Budget", "Envelopes, statements of your bank, and reports of where your money goes."],
+  assistant: ["Assistant", "Answers from your own figures, and does nothing that you have not confirmed."],
+  academy: ["Academy", "Courses, quizzes and certificates that anybody can check."],
+  affiliate: ["Affiliate", "Share a link, see what came of it, and be paid to your bank."],
+  billing: ["Billing", "Plans that can be changed to the day, with invoices."],
+  support: ["Support", "Help to read, and people to write to."],
 };
+
+const DESCRIPTION = "Scan the market, trade with people, budget, learn and be paid: one account, one API.";
 
 export interface HomeProps {
   readonly nonce: string;
@@ -26,41 +27,41 @@ export interface HomeProps {
 }
 
 export function Home({ nonce, origin, products, docs }: HomeProps) {
-  const links = [
-    ["/sign-in", "Sign in"],
-    ["/sign-up", "Open an account"],
-    ["/help", "Help"],
-    ["/status", "Status"],
-    ...(docs
-      ? [
-          ["/docs", "Reference, to try calls"],
-          ["/redoc", "Reference, to read"],
-          ["/openapi.json", "OpenAPI document"],
-        ]
-      : []),
-    ["/api/v1/health", "Health"],
-  ] as const;
+  const shown = Object.entries(PRODUCTS).filter(([name]) => products.includes(name));
   return (
-    <Layout
-      title="Bourse"
-      description="Accounts, money, markets and lessons, behind one API."
-      nonce={nonce}
-      address={`${origin}/`}
-    >
-      <h1>Bourse</h1>
-      <p class="lead">Accounts, money, markets and lessons, behind one API.</p>
-      <h2>What is on</h2>
-      <ul>
-        {products.flatMap((name) => (PRODUCTS[name] === undefined ? [] : [<li key={name}>{PRODUCTS[name]}</li>]))}
-      </ul>
-      <h2>Where to go</h2>
-      <ul>
-        {links.map(([href, label]) => (
-          <li key={href}>
-            <a href={href}>{label}</a> <code>{href}</code>
-          </li>
+    <Layout title="Bourse" description={DESCRIPTION} nonce={nonce} address={`${origin}/`} wide>
+      <section class="hero">
+        <h1>Your money, your markets, one account.</h1>
+        <p class="lead">{DESCRIPTION}</p>
+        <p class="actions">
+          <a class="button" href="/sign-up">
+            Open an account
+          </a>
+          <a class="button second" href="/sign-in">
+            Sign in
+          </a>
+        </p>
+      </section>
+      <h2>What is in it</h2>
+      <div class="grid">
+        {shown.map(([, [name, line]]) => (
+          <div class="card">
+            <h3>{name}</h3>
+            <p class="quiet">{line}</p>
+          </div>
         ))}
-      </ul>
+      </div>
+      <h2>For developers</h2>
+      <p>
+        Everything that these pages do, the API does: they call nothing else. Each answer, limit and problem is written
+        down.
+      </p>
+      <p class="actions">
+        {docs ? <a href="/docs">Reference, to try calls</a> : null}
+        {docs ? <a href="/redoc">Reference, to read</a> : null}
+        {docs ? <a href="/openapi.json">OpenAPI document</a> : null}
+        <a href="/api/v1/health">Health</a>
+      </p>
     </Layout>
   );
 }

@@ -3,7 +3,7 @@ import { Problem } from "#kernel/problem";
 import { confirmEmailByPassword, requestMail, resetPassword, toEmail, verifyEmail } from "#modules/identity";
 import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
-import { Layout } from "#console/frame/layout.tsx";
+import { Door } from "#console/frame/layout.tsx";
 import { page, readFields } from "#console/frame/page.ts";
 
 /**
@@ -20,11 +20,11 @@ interface SheetProps {
 
 function Sheet({ nonce, title, text, children }: SheetProps) {
   return (
-    <Layout title={`${title} – Bourse`} description={text} nonce={nonce}>
+    <Door title={`${title} – Bourse`} description={text} nonce={nonce}>
       <h1>{title}</h1>
       <p class="lead">{text}</p>
       {children}
-    </Layout>
+    </Door>
   );
 }
 

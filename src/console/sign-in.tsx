@@ -4,7 +4,7 @@ import type { HttpContext } from "#platform/http/env";
 import type { RootRoute } from "#platform/http/root-route";
 import type { RefusedProblem } from "#console/frame/client.ts";
 import { headersOf } from "#console/frame/client.ts";
-import { Document } from "#console/frame/layout.tsx";
+import { Door } from "#console/frame/layout.tsx";
 import { page, readFields } from "#console/frame/page.ts";
 import type { Words } from "#console/words/index.ts";
 import { preferredLocale, wordsFor } from "#console/words/index.ts";
@@ -34,18 +34,16 @@ async function entrance(c: HttpContext, { title, text, refused = null, children 
   return await page(
     c,
     (nonce) => (
-      <Document title={`${title} – Bourse`} description={text} nonce={nonce} locale={locale}>
-        <main class="narrow">
-          <h1>{title}</h1>
-          <p class="lead">{text}</p>
-          {refused === null ? null : (
-            <div class="notice bad" role="alert">
-              <p>{reasonOf(refused, words)}</p>
-            </div>
-          )}
-          {children}
-        </main>
-      </Document>
+      <Door title={`${title} – Bourse`} description={text} nonce={nonce} locale={locale}>
+        <h1>{title}</h1>
+        <p class="lead">{text}</p>
+        {refused === null ? null : (
+          <div class="notice bad" role="alert">
+            <p>{reasonOf(refused, words)}</p>
+          </div>
+        )}
+        {children}
+      </Door>
     ),
     status,
   );

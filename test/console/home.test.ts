@@ -8,7 +8,7 @@ describe("the first page", () => {
     const answer = await app.call("GET /");
     expect(answer.status).toBe(200);
     const html = await answer.text();
-    expect(html).toContain("Support: help articles and tickets");
+    expect(html).toContain("<h3>Support</h3>");
     expect(html).not.toMatch(/(?:src|href)="https?:\/\/(?!127\.0\.0\.1:8787\/)/);
     const nonce = /nonce="([^"]+)"/.exec(html)?.[1];
     expect(answer.headers.get("Content-Security-Policy")).toContain(`style-src 'nonce-${nonce}'`);

@@ -1,10 +1,7 @@
-import path from "node:path";
-import { createGuardrails, generate } from "otplib";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEMO_PASSWORD, DEMO_TOTP_SECRET } from "../../src/modules/identity/demo.ts";
 import type { Stage } from "./support/browser.ts";
-import { CHROMIUM, complaintsOf, findings, openStage, overflow, SHOTS, signIn, SIZES } from "./support/browser.ts";
+import { CHROMIUM, complaintsOf, lookAt, openStage, send, signIn, signInAsAdmin, SIZES } from "./support/browser.ts";
 
 const PLACES = [
   "/admin",
@@ -33,39 +30,6 @@ const PLACES = [
 ];
 const OPEN = ["/", "/help", "/status", "/legal/privacy", "/certificates/AAAA-BBBB-CCCC"];
 const CUSTOMERS = ["/app/budget/reports", "/app/budget/import", "/app/ads", "/app/webhooks", "/app/affiliate"];
-
-async function codeNow(ahead: number): Promise<string> {
-  const guardrails = createGuardrails({ MIN_SECRET_BYTES: 10 });
-  return await generate({ secret: DEMO_TOTP_SECRET, epoch: Math.floor(Date.now() / 1_000) + ahead, guardrails });
-}
-
-/** Signs in with both factors; a code opens once, so the walks share what it opened. */
-async function signInAsAdmin(context: BrowserContext, url: string): Promise<void> {
-  const page = await context.newPage();
-  await page.goto(`${url}/sign-in?next=/admin`);
-  await page.fill("#email", "admin@bourse.test");
-  await page.fill("#password", DEMO_PASSWORD);
-  await page.click("main button[type=submit]");
-  await page.fill("#code", await codeNow(0));
-  await page.click("main button[type=submit]");
-  await page.waitForURL(/\/admin/);
-  await page.close();
-}
-
-/** Sends the form that is filled in, and answers the question who sends it where it is asked. */
-async function send(page: Page, selector: string): Promise<void> {
-  await page.click(selector);
-  if (await page.isVisible("#stepUpCode")) {
-    await page.fill("#stepUpCode", await codeNow(30));
-    await page.click("main button[type=submit]");
-  }
-}
-
-async function lookAt(page: Page, address: string, name: string): Promise<void> {
-  expect(await findings(page), address).toEqual([]);
-  expect(await overflow(page), `${address} is wider than the screen`).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-}
 
 const nameOf = (address: string): string => address.split("?")[0]?.replaceAll("/", "_") ?? "";
 

@@ -2,8 +2,23 @@ import path from "node:path";
 import type { BrowserContextOptions, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Stage } from "./support/browser.ts";
-import { CHROMIUM, complaintsOf, findings, openStage, overflow, SHOTS, signIn, SIZES } from "./support/browser.ts";
+import {
+  CHROMIUM,
+  complaintsOf,
+  findings,
+  lookAtBoth,
+  openStage,
+  overflow,
+  SHOTS,
+  signIn,
+  SIZES,
+} from "./support/browser.ts";
 
+/** A picture of one dot. */
+const RECEIPT = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 const HOSTILE = `<img src=x onerror="document.title='taken'">`;
 
 describe.skipIf(CHROMIUM === undefined)("the trade room in a browser (skipped without Chromium)", () => {
@@ -46,6 +61,11 @@ describe.skipIf(CHROMIUM === undefined)("the trade room in a browser (skipped wi
   async function say(page: Page, text: string): Promise<void> {
     await page.fill("form.say input[name=message]", text);
     await page.click("form.say button");
+  }
+
+  async function show(page: Page, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    await page.setInputFiles("#file", file);
+    await Promise.all([page.waitForNavigation(), page.click("form[action$=evidence] button")]);
   }
 
   it.each(Object.entries(SIZES))(
@@ -95,6 +115,43 @@ describe.skipIf(CHROMIUM === undefined)("the trade room in a browser (skipped wi
     await page.locator("h1 .state", { hasText: "cancelled" }).waitFor();
     await page.context().close();
   });
+
+  it("keeps evidence that both sides can open, with and without script, and says why it keeps no other", async () => {
+    const scripted = await enter("buyer@bourse.test", { viewport: SIZES.phone });
+    const room = await take(scripted);
+    await scripted.goto(room);
+    await scripted.getByRole("button", { name: "I have paid" }).click();
+    await scripted.locator("h1 .state", { hasText: "paid" }).waitFor();
+    const plain = await enter("buyer@bourse.test", { javaScriptEnabled: false });
+    const seller = await enter("trader@bourse.test", { javaScriptEnabled: false });
+    const stranger = await enter("learner@bourse.test");
+    for (const [page, name] of [
+      [scripted, "with"],
+      [plain, "without"],
+    ] as const) {
+      await page.goto(room);
+      await show(page, {
+        name: "receipt.png",
+        mimeType: "image/png",
+        buffer: Buffer.from("<script>alert(1)</script>"),
+      });
+      expect(await page.textContent("main .notice")).toMatch(/not/);
+      await show(page, { name: `${name} ${HOSTILE}.png`, mimeType: "image/png", buffer: RECEIPT });
+      await page.locator("a", { hasText: `${name} <img` }).waitFor();
+      expect(await page.locator("main img").count()).toBe(0);
+      await seller.goto(room);
+      const address = (await seller.locator("a", { hasText: `${name} <img` }).getAttribute("href")) ?? "";
+      const opened = await seller.request.get(stage.url + address);
+      expect([opened.status(), opened.headers()["content-type"]]).toEqual([200, "image/png"]);
+      expect(opened.headers()["content-disposition"]).toContain("attachment");
+      expect(await opened.body()).toEqual(RECEIPT);
+      expect((await stranger.request.get(stage.url + address)).status()).toBe(404);
+    }
+    await lookAtBoth(scripted, "evidence");
+    await scripted.getByRole("button", { name: "Cancel" }).click();
+    await scripted.locator("h1 .state", { hasText: "cancelled" }).waitFor();
+    for (const page of [scripted, plain, seller, stranger]) await page.context().close();
+  }, 60_000);
 
   it("misses nothing while its socket is away, and says once what was written meanwhile", async () => {
     const context = await stage.browser.newContext();

@@ -1,4 +1,4 @@
-import { ask } from "#console/frame/client.ts";
+import { ask, askIfAny } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
 import { Money, State, Table, When } from "#console/frame/parts.tsx";
 import { QrCode } from "#console/frame/qr.tsx";
@@ -13,15 +13,14 @@ export const affiliateRoutes = definePage({
   island: "plot",
   said: ({ affiliate: words }) => ({ asked: words.asked, saved: words.bankSaved, cancelled: words.cancelled }),
   load: async ({ client }) => {
-    const [about, commissions, payouts, days, referrals, bank] = await Promise.all([
+    const [about, commissions, payouts, days, referrals, account] = await Promise.all([
       ask(client.affiliate.$get()),
       ask(client.affiliate.commissions.$get({ query: { limit: "25" } })),
       ask(client.affiliate.payouts.$get({ query: { limit: "10" } })),
       ask(client.affiliate.days.$get({ query: {} })),
       ask(client.affiliate.referrals.$get({ query: { limit: "25" } })),
-      client.affiliate["bank-account"].$get(),
+      askIfAny(client.affiliate["bank-account"].$get()),
     ]);
-    const account = bank.ok ? await bank.json() : null;
     return {
       about,
       commissions: commissions.data,

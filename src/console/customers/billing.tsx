@@ -1,4 +1,4 @@
-import { ask } from "#console/frame/client.ts";
+import { ask, askIfAny } from "#console/frame/client.ts";
 import { ButtonForm, entered, Form } from "#console/frame/forms.tsx";
 import { Methods } from "./billing.methods.tsx";
 import { Money, State, Table, When } from "#console/frame/parts.tsx";
@@ -35,7 +35,7 @@ export const billingRoutes = definePage({
         <p class="lead">{words.text}</p>
         {subscription === null ? null : <Subscribed visit={visit} subscription={subscription} />}
         <h2>{words.plan}</h2>
-        <Plans visit={visit} plans={plans} now={usage.plan} />
+        <Plans visit={visit} plans={plans} now={usage.plan} billedIn={subscription?.asset ?? null} />
         <h2>{words.usage}</h2>
         <Usage visit={visit} rows={usage.data} />
         <h2>{words.methods}</h2>
@@ -61,10 +61,10 @@ export const billingRoutes = definePage({
   },
   actions: {
     choose: async (visit, fields) => {
-      const [plan = "", interval = ""] = entered(fields, "of").split(" ");
+      const [plan = "", interval = "", asset = ""] = entered(fields, "of").split(" ");
       const json = { plan, interval: interval as "month" | "year" };
       if ((await subscriptionOf(visit)) === null) {
-        const { checkoutUrl } = await ask(visit.client.billing.checkout.$post({ json }));
+        const { checkoutUrl } = await ask(visit.client.billing.checkout.$post({ json: { ...json, asset } }));
         return { show: <Checkout visit={visit} url={checkoutUrl} /> };
       }
       const preview = await ask(visit.client.billing.subscription.preview.$post({ json }));
@@ -101,10 +101,8 @@ export const billingRoutes = definePage({
 
 /** The subscription that goes on; null for somebody without one. */
 async function subscriptionOf({ client }: Visit) {
-  const answer = await client.billing.subscription.$get();
-  if (!answer.ok) return null;
-  const subscription = await answer.json();
-  return subscription.status === "canceled" ? null : subscription;
+  const subscription = await askIfAny(client.billing.subscription.$get());
+  return subscription?.status === "canceled" ? null : subscription;
 }
 
 type Subscription = NonNullable<Awaited<ReturnType<typeof subscriptionOf>>>;
@@ -137,24 +135,86 @@ interface Plan {
   readonly prices: readonly { readonly interval: "month" | "year"; readonly amount: string; readonly asset: string }[];
 }
 
-function Plans({ visit, plans, now }: { visit: Visit; plans: readonly Plan[]; now: string }) {
+interface PlansProps {
+  readonly visit: Visit;
+  readonly plans: readonly Plan[];
+  readonly now: string;
+  /** Whoever has a subscription changes it in its own currency. */
+  readonly billedIn: string | null;
+}
+
+function Plans({ visit, plans, now, billedIn }: PlansProps) {
+  const { billing: words } = visit.words;
+  const offered = [...new Set(plans.flatMap(({ prices }) => prices.map(({ asset }) => asset)))];
+  const wanted = billedIn ?? visit.query.get("currency") ?? usualCurrency(visit);
+  const currency = offered.find((asset) => asset === wanted) ?? offered[0];
+  return (
+    <>
+      {billedIn === null ? <Currencies offered={offered} current={currency} label={words.currency} /> : null}
+      <div class="grid">
+        {plans.map((plan) => (
+          <PlanCard
+            visit={visit}
+            plan={plan}
+            mine={plan.level === now}
+            prices={plan.prices.filter(({ asset }) => asset === currency)}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** What is paid with where the reader is, as far as it is offered. */
+function usualCurrency({ locale }: Visit): string {
+  const { region } = new Intl.Locale(locale).maximize();
+  return region === "IN" ? "INR" : region === "US" ? "USD" : "EUR";
+}
+
+interface CurrenciesProps {
+  readonly offered: readonly string[];
+  readonly current: string | undefined;
+  readonly label: string;
+}
+
+function Currencies({ offered, current, label }: CurrenciesProps) {
+  return (
+    <nav class="sections choice" aria-label={label}>
+      {offered.map((asset) => (
+        <a href={`?currency=${asset}`} aria-current={asset === current ? "true" : undefined}>
+          {asset}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+interface PlanCardProps {
+  readonly visit: Visit;
+  readonly plan: Plan;
+  readonly mine: boolean;
+  readonly prices: Plan["prices"];
+}
+
+function PlanCard({ visit, plan: { id, name }, mine, prices }: PlanCardProps) {
   const { billing: words } = visit.words;
   return (
-    <div class="grid">
-      {plans.map(({ id, name, level, prices }) => (
-        <div class="card">
-          <h3>
-            {name} {level === now ? <small>{words.current}</small> : null}
-          </h3>
-          {prices.length === 0 ? <p>{words.free}</p> : null}
-          {prices.map(({ interval, amount, asset }) => (
-            <p>
-              <Money visit={visit} amount={amount} asset={asset} /> {words[interval]}{" "}
-              {level === now ? null : (
-                <ButtonForm visit={visit} action="choose" of={`${id} ${interval}`} label={words.choose} />
-              )}
-            </p>
-          ))}
+    <div class="card">
+      <h3>
+        {name} {mine ? <span class="state good">{words.current}</span> : null}
+      </h3>
+      {prices.length === 0 ? <p class="figure">{words.free}</p> : null}
+      {prices.map(({ interval, amount, asset }) => (
+        <div>
+          <p>
+            <span class="figure">
+              <Money visit={visit} amount={amount} asset={asset} />
+            </span>{" "}
+            <span class="quiet">{words[interval]}</span>
+          </p>
+          {mine ? null : (
+            <ButtonForm visit={visit} action="choose" of={`${id} ${interval} ${asset}`} label={words.choose} />
+          )}
         </div>
       ))}
     </div>
@@ -171,7 +231,7 @@ function Usage({ visit, rows }: { visit: Visit; rows: readonly UsageRow[] }) {
   const { billing: words } = visit.words;
   const count = new Intl.NumberFormat(visit.locale);
   return (
-    <ul class="plain">
+    <ul class="plain meters">
       {rows.map(({ name, limit, used }) => (
         <li>
           {name.replaceAll(/([A-Z])/g, " $1").toLowerCase()}: {count.format(used ?? 0)} {words.of} {count.format(limit)}

@@ -1,4 +1,4 @@
-import { ask } from "#console/frame/client.ts";
+import { ask, askIfAny } from "#console/frame/client.ts";
 import { Money } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
@@ -53,6 +53,5 @@ export const homeRoutes = definePage({
 
 /** The state of the subscription; null where there is none. */
 async function subscriptionOf({ client }: Visit): Promise<string | null> {
-  const answer = await client.billing.subscription.$get();
-  return answer.ok ? (await answer.json()).status : null;
+  return (await askIfAny(client.billing.subscription.$get()))?.status ?? null;
 }

@@ -1,7 +1,7 @@
 import { ask } from "#console/frame/client.ts";
 import { entered, Field, Form } from "#console/frame/forms.tsx";
 import { formatDecimal } from "#console/frame/figures.ts";
-import { Money, Pager, State, Table, When } from "#console/frame/parts.tsx";
+import { Money, Pager, readable, State, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 
@@ -136,7 +136,7 @@ function Ads({ visit, ads, side }: { visit: Visit; ads: readonly Ad[]; side: "bu
           cell: (row) =>
             `${formatDecimal(locale, row.minAmount)} – ${formatDecimal(locale, row.maxAmount)} ${row.fiat}`,
         },
-        { head: p2p.methods, cell: ({ paymentMethods }) => paymentMethods.join(", ") },
+        { head: p2p.methods, cell: ({ paymentMethods }) => paymentMethods.map(readable).join(", ") },
         {
           head: "",
           cell: ({ id, asset }) => (

@@ -1,10 +1,21 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
-import { Table, When } from "#console/frame/parts.tsx";
+import { readable, Table, When } from "#console/frame/parts.tsx";
 import { QrCode } from "#console/frame/qr.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { ApiKeys, Factor, Privacy } from "./settings.parts.tsx";
+
+/** Languages with the regions that our customers write numbers and times by. */
+const LOCALES = ["en", "en-GB", "en-IN", "en-US", "hi-IN"];
+
+/** What can be chosen, and what was chosen by other means; each in its own language. */
+function localesWith(own: string): (readonly [locale: string, name: string])[] {
+  return [...new Set([...LOCALES, own])].map((locale) => {
+    const names = new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" });
+    return [locale, names.of(locale) ?? locale] as const;
+  });
+}
 
 /** Who somebody is, and how they sign in. */
 export const settingsRoutes = definePage({
@@ -16,7 +27,6 @@ export const settingsRoutes = definePage({
     ended: words.ended,
     deleted: words.deleted,
     turnedOff: words.turnedOff,
-    exported: words.exported,
     leaving: words.leaving,
   }),
   load: async ({ client }) => {
@@ -38,7 +48,7 @@ export const settingsRoutes = definePage({
         <h2>{words.profile}</h2>
         <Form visit={visit} action="profile">
           <Field visit={visit} name="name" label={words.name} value={me.name ?? ""} required={false} />
-          <Field visit={visit} name="locale" label={words.locale} value={me.locale} />
+          <Field visit={visit} name="locale" label={words.locale} value={me.locale} options={localesWith(me.locale)} />
           <Field visit={visit} name="timeZone" label={words.timeZone} value={me.timeZone} />
           <button type="submit">{words.save}</button>
         </Form>
@@ -64,7 +74,7 @@ export const settingsRoutes = definePage({
           empty={visit.words.frame.nothing}
           rows={events}
           columns={[
-            { head: words.events, cell: ({ type }) => type },
+            { head: words.event, cell: ({ type }) => readable(type) },
             { head: words.country, cell: ({ country }) => country ?? "–" },
             { head: words.lastSeen, cell: ({ at }) => <When visit={visit} at={at} /> },
           ]}
@@ -114,8 +124,8 @@ export const settingsRoutes = definePage({
       return { say: "deleted" };
     },
     export: async ({ client }) => {
-      await ask(client.me.export.$post());
-      return { say: "exported" };
+      const { id } = await ask(client.me.export.$post());
+      return { to: `/app/exports/${id}` };
     },
     leave: async ({ client, user }, fields) => {
       const proof = fields.get("proof") ?? "";

@@ -80,12 +80,22 @@ type Success<R> =
       : never
     : never;
 
+type Answer = Pick<ClientResponse<unknown>, "ok" | "text" | "json">;
+
 /** The body of an answer that went well; a refusal is thrown, for the page to show. */
-export async function ask<R extends { ok: boolean; text: () => Promise<string>; json: () => Promise<unknown> }>(
-  answer: Promise<R>,
-): Promise<Success<R>> {
+export async function ask<R extends Answer>(answer: Promise<R>): Promise<Success<R>> {
   const response = await answer;
   if (!response.ok) throw new Refusal((await response.json()) as RefusedProblem);
   const text = await response.text();
   return (text === "" ? null : JSON.parse(text)) as Success<R>;
+}
+
+/** The same of what may not be there: null for that, and for nothing else that is wrong. */
+export async function askIfAny<R extends Answer>(answer: Promise<R>): Promise<Success<R> | null> {
+  try {
+    return await ask(answer);
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.status === 404) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import { PublicBody } from "#platform/http/page";
-import { STYLE } from "#platform/http/style";
+import { ICON, STYLE } from "#platform/http/style";
 import { scriptOf } from "./island.ts";
 
 export interface LayoutProps {
@@ -15,6 +15,12 @@ export interface LayoutProps {
   readonly hidden?: boolean;
   /** What gives the page life where there is script; without it the page works as it stands. */
   readonly island?: string | undefined;
+  /** Whether a page for anybody is as wide as the console, rather than as a text to read. */
+  readonly wide?: boolean;
+  /** How the page is laid out: beside its menu, or alone before a door. */
+  readonly body?: "app" | "door";
+  /** What the page says when the network is away. */
+  readonly offline?: string;
   readonly children?: Child;
 }
 
@@ -33,7 +39,7 @@ function Head({ title, description, nonce, address, hidden = false, island }: La
       {address === undefined ? null : <meta property="og:url" content={address} />}
       {address === undefined ? null : <link rel="canonical" href={address} />}
       <title>{title}</title>
-      <link rel="icon" href="data:," />
+      <link rel="icon" href={ICON} />
       <style nonce={nonce} dangerouslySetInnerHTML={{ __html: STYLE }} />
       {island === undefined ? null : <script type="module" src={scriptOf(island)} nonce={nonce} />}
     </head>
@@ -45,7 +51,9 @@ export function Document({ children, ...props }: LayoutProps) {
   return (
     <html lang={props.locale ?? "en"}>
       <Head {...props} />
-      <body>{children}</body>
+      <body class={props.body} data-offline={props.offline}>
+        {children}
+      </body>
     </html>
   );
 }
@@ -55,8 +63,22 @@ export function Layout({ children, ...props }: LayoutProps) {
   return (
     <html lang={props.locale ?? "en"}>
       <Head {...props} />
-      <PublicBody>{children}</PublicBody>
+      <PublicBody wide={props.wide}>{children}</PublicBody>
     </html>
+  );
+}
+
+/** A page before somebody is known: one thing to do, and nothing around it. */
+export function Door({ children, ...props }: LayoutProps) {
+  return (
+    <Document {...props} body="door">
+      <header>
+        <a class="brand" href="/">
+          Bourse
+        </a>
+      </header>
+      <main class="narrow">{children}</main>
+    </Document>
   );
 }
 

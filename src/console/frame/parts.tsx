@@ -33,6 +33,12 @@ const BAD = new Set([
   "dead",
 ]);
 
+/** A name of the API's, such as `bank_transfer`, as a text: no reader should have to know our names. */
+export function readable(name: string): string {
+  const text = name.replaceAll(/[._]/g, " ");
+  return /^[a-z]{3,4}$/.test(text) ? text.toUpperCase() : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function State({ of }: { of: string }) {
   const tone = GOOD.has(of) ? "good" : BAD.has(of) ? "bad" : "";
   return <span class={`state ${tone}`}>{of.replaceAll("_", " ")}</span>;
@@ -55,8 +61,10 @@ interface TableProps<T> {
 
 export function Table<T>({ caption, columns, rows, empty }: TableProps<T>) {
   if (rows.length === 0) return <p class="empty">{empty}</p>;
+  // In a hand each row becomes a list of its own names, where the columns have names that are text.
+  const stacked = columns.every(({ head }) => typeof head === "string");
   return (
-    <div class="table" role="region" aria-label={caption} tabindex={0}>
+    <div class={stacked ? "table stack" : "table"} role="region" aria-label={caption} tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -64,7 +72,7 @@ export function Table<T>({ caption, columns, rows, empty }: TableProps<T>) {
               head === "" ? (
                 <td />
               ) : (
-                <th scope="col" class={number === true ? "number" : ""} aria-sort={sorted}>
+                <th scope="col" class={number === true ? "number" : undefined} aria-sort={sorted}>
                   {head}
                 </th>
               ),
@@ -74,8 +82,13 @@ export function Table<T>({ caption, columns, rows, empty }: TableProps<T>) {
         <tbody>
           {rows.map((row) => (
             <tr>
-              {columns.map(({ number, cell }) => (
-                <td class={number === true ? "number" : ""}>{cell(row)}</td>
+              {columns.map(({ head, number, cell }) => (
+                <td
+                  class={number === true ? "number" : undefined}
+                  data-label={stacked && head !== "" ? head : undefined}
+                >
+                  {cell(row)}
+                </td>
               ))}
             </tr>
           ))}

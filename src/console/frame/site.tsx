@@ -8,7 +8,8 @@ import { ask, Refusal } from "./client.ts";
 import { Layout } from "./layout.tsx";
 import { page, readFields } from "./page.ts";
 import { Outcome } from "./parts.tsx";
-import type { Section } from "./shell.tsx";
+import type { Section } from "./sections.ts";
+import { pathOf } from "./sections.ts";
 import { Shell } from "./shell.tsx";
 import { StepUp } from "./step-up.tsx";
 import type { Visit } from "./visit.ts";
@@ -87,13 +88,50 @@ async function render<Data, Said extends string>(
     );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return error.problem.status === 401 ? toSignIn(visit.c) : await fault(visit.c, error.problem.status);
+    return error.problem.status === 401 ? toSignIn(visit.c) : await unable(visit, definition, error.problem);
   }
 }
 
-/** Operators have their palette on every page that has no script of its own. */
-function islandOf({ island, section }: { readonly island?: string; readonly section: Section }): string | undefined {
-  return island ?? (section === "admin" ? "palette" : undefined);
+/** Why a page cannot be shown, within reach of everything else. */
+async function unable<Data, Said extends string>(
+  visit: Visit,
+  { section }: PageDefinition<Data, Said>,
+  { status, title, detail }: Refusal["problem"],
+): Promise<Response> {
+  const { errors, sections } = visit.words.frame;
+  const known = status === 403 || status === 422;
+  const heading = known ? title : errors.title;
+  return await page(
+    visit.c,
+    (nonce) => (
+      <Shell visit={visit} nonce={nonce} title={heading} section={section} island={islandOf({ section })}>
+        <h1>{heading}</h1>
+        <p class="lead">{known ? (detail ?? title) : textOf(visit.words, status)}</p>
+        <p>
+          <a class="button" href={pathOf(section)}>
+            {sections[section]}
+          </a>
+        </p>
+      </Shell>
+    ),
+    status as ContentfulStatusCode,
+  );
+}
+
+/** What the status of an answer means to whoever reads it. */
+function textOf({ frame: { errors } }: Words, status: number): string {
+  const texts: Readonly<Record<number, string>> = {
+    403: errors.notFound,
+    404: errors.notFound,
+    429: errors.limited,
+    503: errors.closed,
+  };
+  return texts[status] ?? errors.other;
+}
+
+/** What gives life to a page that has no script of its own: operators have their palette everywhere. */
+function islandOf({ island, section }: { readonly island?: string; readonly section: Section }): string {
+  return island ?? (section === "admin" ? "palette" : "page");
 }
 
 function mayOpen({ user }: Visit, { roles }: { readonly roles?: readonly string[] }): boolean {
@@ -183,14 +221,9 @@ async function refused<Data, Said extends string>(
 /** A page for what cannot be shown, in the browser's language, since it may have no session. */
 export async function fault(c: HttpContext, status: number): Promise<Response> {
   const locale = preferredLocale(c.req.header("Accept-Language"));
-  const { errors } = wordsFor(locale).frame;
-  const texts: Readonly<Record<number, string>> = {
-    403: errors.notFound,
-    404: errors.notFound,
-    429: errors.limited,
-    503: errors.closed,
-  };
-  const text = texts[status] ?? errors.other;
+  const words = wordsFor(locale);
+  const { errors } = words.frame;
+  const text = textOf(words, status);
   return await page(
     c,
     (nonce) => (

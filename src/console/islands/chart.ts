@@ -1,6 +1,7 @@
 import type { IChartApi, LineData } from "lightweight-charts";
 import { CandlestickSeries, ColorType, createChart, LineSeries } from "lightweight-charts";
 import type { Bar } from "#console/frame/bar.ts";
+import { watchPresence } from "./presence/watch.ts";
 
 /** Puts a chart that can be moved and zoomed over the one that the server has drawn, with what is asked to be plotted. */
 
@@ -105,3 +106,5 @@ for (const drawn of document.querySelectorAll<HTMLElement>("[data-chart]")) {
   // Without the figures, the chart of the server stays.
   enhance(drawn).catch(() => undefined);
 }
+
+watchPresence();

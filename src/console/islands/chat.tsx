@@ -3,6 +3,7 @@ import { get } from "./link/api.ts";
 import { Session } from "./chat/session.ts";
 import type { ChatWords } from "./chat/view.tsx";
 import { ChatView } from "./chat/view.tsx";
+import { watchPresence } from "./presence/watch.ts";
 
 /** Makes a conversation live: answers as they are written, over a socket that comes back. */
 
@@ -59,3 +60,5 @@ if (form) {
   form.append(hurried);
   if (log) enliven(form, log, log.dataset["conversation"] ?? "");
 }
+
+watchPresence();

@@ -1,6 +1,7 @@
 import { describeFault } from "#console/customers/expression.ts";
 import type { ExpressionFault } from "#console/customers/expression.ts";
 import { get } from "./link/api.ts";
+import { watchPresence } from "./presence/watch.ts";
 
 /** Helps to write expressions: completes names, and shows what is wrong under its column while one types. */
 
@@ -147,3 +148,5 @@ function faultBelow(field: HTMLElement): HTMLElement {
 
 const field = document.querySelector<HTMLTextAreaElement>("textarea#expression");
 if (field) void new Editor(field);
+
+watchPresence();

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { formatDecimal, formatMark } from "#console/frame/figures.ts";
 import type { PlotData } from "#console/frame/plot.ts";
 import { offerPalette } from "./commands/palette.ts";
+import { watchPresence } from "./presence/watch.ts";
 
 /** Puts a chart that can be read and looked into over each one that the server has drawn. */
 
@@ -240,3 +241,5 @@ for (const figure of document.querySelectorAll<HTMLElement>("figure[data-plot]")
 }
 // A page has one script, so operators' pages that plot bring their palette along.
 offerPalette();
+
+watchPresence();

@@ -2,6 +2,7 @@ import { post } from "./link/api.ts";
 import type { LinkState } from "./link/connection.ts";
 import { Link } from "./link/connection.ts";
 import type { Words } from "#console/words/index.ts";
+import { watchPresence } from "./presence/watch.ts";
 
 /** Makes a trade's room live: its state and what is said, as they happen, and clocks that run. */
 
@@ -153,3 +154,5 @@ const room = document.querySelector<HTMLElement>("[data-trade]");
 const form = document.querySelector<HTMLFormElement>("form.say");
 const list = document.querySelector<HTMLElement>("#said");
 if (room && form && list) void new Room(room, form, list);
+
+watchPresence();

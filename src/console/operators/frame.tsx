@@ -1,37 +1,8 @@
 import type { Child } from "hono/jsx";
+import type { Place } from "#console/frame/sections.ts";
 import type { Visit } from "#console/frame/visit.ts";
 
-export const OPERATORS = ["support", "admin"] as const;
-export const ADMINS = ["admin"] as const;
-
-type Place = keyof Visit["words"]["operators"]["sections"];
-
-/** Where each place is, who may open it, and the module that it shows, where that can be off. */
-const PLACES: readonly (readonly [place: Place, path: string, roles: readonly string[], module?: string])[] = [
-  ["overview", "/admin", ADMINS],
-  ["users", "/admin/users", OPERATORS],
-  ["verifications", "/admin/verifications", OPERATORS, "verification"],
-  ["tickets", "/admin/tickets", OPERATORS, "support"],
-  ["disputes", "/admin/disputes", OPERATORS, "trades"],
-  ["withdrawals", "/admin/withdrawals", ADMINS, "wallet"],
-  ["payouts", "/admin/payouts", ADMINS, "payouts"],
-  ["reconciliation", "/admin/reconciliation", OPERATORS],
-  ["revenue", "/admin/revenue", OPERATORS, "revenue"],
-  ["analytics", "/admin/analytics", OPERATORS],
-  ["plans", "/admin/plans", OPERATORS, "billing"],
-  ["packages", "/admin/packages", OPERATORS, "academy"],
-  ["commissions", "/admin/commissions", OPERATORS, "affiliate"],
-  ["reviews", "/admin/reviews", OPERATORS, "affiliate"],
-  ["swaps", "/admin/swaps", OPERATORS, "swap"],
-  ["courses", "/admin/courses", OPERATORS, "academy"],
-  ["broadcasts", "/admin/broadcasts", OPERATORS],
-  ["incidents", "/admin/incidents", OPERATORS],
-  ["readiness", "/admin/readiness", OPERATORS],
-  ["backups", "/admin/backups", ADMINS],
-  ["jobs", "/admin/jobs", OPERATORS],
-  ["audit", "/admin/audit", ADMINS],
-  ["settings", "/admin/settings", ADMINS],
-];
+export { ADMINS, OPERATORS } from "#console/frame/sections.ts";
 
 interface DeskProps {
   readonly visit: Visit;
@@ -41,22 +12,11 @@ interface DeskProps {
   readonly children?: Child;
 }
 
-/** An operator's page: its name, and the way to the others. */
+/** An operator's page: its name, and the way to everywhere else. */
 export function Desk({ visit, place, title, children }: DeskProps) {
   const { operators } = visit.words;
-  const on = new Set<string>(visit.c.get("ctx").composition.modules.map(({ name }) => name));
-  const open = PLACES.filter(([, , roles, module]) => {
-    return roles.includes(visit.user.role) && (module === undefined || on.has(module));
-  });
   return (
     <>
-      <nav class="sections desk" aria-label={operators.title}>
-        {open.map(([name, path]) => (
-          <a href={path} aria-current={name === place ? "page" : undefined}>
-            {operators.sections[name]}
-          </a>
-        ))}
-      </nav>
       <button type="button" class="second" hidden data-palette={operators.goTo} data-search={operators.findPerson}>
         {operators.goTo} <kbd>Ctrl K</kbd>
       </button>

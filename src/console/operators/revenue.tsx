@@ -31,7 +31,7 @@ export const revenueRoutes = definePage({
       <Desk visit={visit} place="revenue">
         <Filters visit={visit} filters={[{ name: "month", label: words.month, type: "month" }]} />
         <p class="quiet">
-          {revenue.from} – {revenue.to}.{" "}
+          <Month visit={visit} from={revenue.from} />.{" "}
           <a href={`/api/v1/admin/reports/${revenue.from.slice(0, 7)}`}>{words.report}</a>
         </p>
         {revenue.figures.length === 0 ? <p class="empty">{words.noRevenue}</p> : null}
@@ -193,5 +193,13 @@ function CostForm({ visit }: { visit: Visit }) {
       <Field visit={visit} name="note" label={words.note} />
       <button type="submit">{words.addCost}</button>
     </Form>
+  );
+}
+
+/** Months of the books are UTC's, whatever the reader's zone. */
+function Month({ visit, from }: { visit: Visit; from: string }) {
+  const options = { month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return (
+    <time datetime={from.slice(0, 7)}>{new Intl.DateTimeFormat(visit.locale, options).format(new Date(from))}</time>
   );
 }

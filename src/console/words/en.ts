@@ -2,6 +2,9 @@
 export const frame = {
   skip: "Skip to the content",
   signOut: "Sign out",
+  menu: "Menu",
+  offline: "You are offline. What you see is as it was, and what you enter is kept here until you are back.",
+  ownPages: "Your own pages",
   sections: {
     home: "Home",
     scanner: "Scanner",

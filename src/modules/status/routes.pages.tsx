@@ -15,6 +15,12 @@ const WORDS: Readonly<Record<Overall, string>> = {
 };
 
 const SHAPES = { up: "● works", down: "■ does not work", unknown: "○ not known" } as const;
+const TONES = { up: "good", down: "bad", unknown: "quiet" } as const;
+
+/** Nobody is signed in here, so nobody's zone is known. */
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+
+const Moment = ({ at }: { at: number }) => <time datetime={toTimestamp(at)}>{MOMENT.format(at)} UTC</time>;
 
 async function statusPage(c: HttpContext): Promise<Response> {
   const status = await getStatusAnyway(c.get("ctx"));
@@ -28,7 +34,7 @@ async function statusPage(c: HttpContext): Promise<Response> {
           <h2>{incident.title}</h2>
           {incident.updates.map(({ state, message, at }) => (
             <p>
-              <strong>{state}</strong> <time datetime={toTimestamp(at)}>{toTimestamp(at)}</time>
+              <strong>{state}</strong> <Moment at={at} />
               <br />
               {message}
             </p>
@@ -42,9 +48,13 @@ async function statusPage(c: HttpContext): Promise<Response> {
         </table>
       </div>
       <p>
-        {status.checkedAt === null
-          ? "No check is known."
-          : `The newest check was made at ${toTimestamp(status.checkedAt)}.`}
+        {status.checkedAt === null ? (
+          "No check is known."
+        ) : (
+          <>
+            The newest check was made on <Moment at={status.checkedAt} />.
+          </>
+        )}
       </p>
     </>,
   );
@@ -54,9 +64,9 @@ function row({ name, state, uptimeBps, latencyMs }: Component) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>{SHAPES[state]}</td>
-      <td>{(uptimeBps / 100).toFixed(2)} %</td>
-      <td>{latencyMs} ms</td>
+      <td class={TONES[state]}>{SHAPES[state]}</td>
+      <td class="number">{(uptimeBps / 100).toFixed(2)} %</td>
+      <td class="number">{latencyMs} ms</td>
     </tr>
   );
 }

@@ -1,4 +1,6 @@
+import { html } from "hono/html";
 import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { makeId } from "#kernel/ids";
 import { Problem } from "#kernel/problem";
 import { AlreadyDone } from "#platform/commit";
@@ -8,6 +10,7 @@ import { isOutage } from "#platform/failure";
 import { createLogger } from "#platform/log";
 import type { HttpContext } from "./env.ts";
 import { setSecurityHeaders } from "./headers.ts";
+import { showPage } from "./page.ts";
 import { http } from "./problems.ts";
 
 export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -67,10 +70,27 @@ function fromHttpException(error: HTTPException): Problem {
   return http.internalError({ cause: error });
 }
 
-export function onError(error: Error, c: HttpContext): Response {
+export async function onError(error: Error, c: HttpContext): Promise<Response> {
   const problem = toProblem(error);
   const ctx = c.get("ctx");
   if (problem.status >= 500 && error !== problem)
     ctx.log.error("A request failed.", { route: c.get("route") ?? "unknown", error });
-  return toResponse(problem, ctx.requestId);
+  const response = toResponse(problem, ctx.requestId);
+  return wantsPage(c) ? await asPage(c, problem, response) : response;
+}
+
+/** Whether a person looks at an address of pages with a browser; the API answers its own form whoever asks. */
+function wantsPage({ req }: HttpContext): boolean {
+  return !req.path.startsWith("/api/") && (req.header("Accept") ?? "").includes("text/html");
+}
+
+/** The same problem to read, under the same status. */
+async function asPage(c: HttpContext, { kind, options, status }: Problem, response: Response): Promise<Response> {
+  const retryAfter = response.headers.get("Retry-After");
+  if (retryAfter !== null) c.header("Retry-After", retryAfter);
+  c.header("Cache-Control", "no-store");
+  const text = html`<p class="lead">${options.detail ?? kind.title}</p>
+    <p class="quiet">${c.get("ctx").requestId}</p>
+    <p><a class="button" href="/app">Bourse</a></p>`;
+  return await showPage(c, { title: kind.title, status: status as ContentfulStatusCode }, text);
 }

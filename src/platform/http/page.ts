@@ -1,12 +1,13 @@
 import { html, raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { randomToken } from "#platform/crypto";
 import type { HttpContext } from "./env.ts";
-import { STYLE } from "./style.ts";
+import { ICON, STYLE } from "./style.ts";
 
 export interface PlainPage {
   readonly title: string;
-  readonly status: 200 | 400 | 404;
+  readonly status: ContentfulStatusCode;
   /** Pages that search engines may list; the others are behind a link that somebody was sent. */
   readonly listed?: boolean;
 }
@@ -20,15 +21,15 @@ const EVERYWHERE = [
 ] as const;
 
 /** What stands around every page that needs no session. */
-export function PublicBody({ children }: { children?: Child }) {
+export function PublicBody({ children, wide = false }: { children?: Child; wide?: boolean | undefined }) {
   return html`<body>
     <header class="top">
       <div>
         <a class="brand" href="/">Bourse</a>
-        <nav class="sections" aria-label="Bourse"><a href="/sign-in">Sign in</a></nav>
+        <nav class="sections" aria-label="Bourse"><a href="/help">Help</a><a href="/sign-in">Sign in</a></nav>
       </div>
     </header>
-    <main class="reading">${children}</main>
+    <main class="${wide ? "" : "reading"}">${children}</main>
     <footer>${EVERYWHERE.map(([path, name]) => html`<a href="${path}">${name}</a>`)}</footer>
   </body>`;
 }
@@ -57,7 +58,7 @@ export async function showPage(
         <meta property="og:site_name" content="Bourse" />
         <meta property="og:type" content="website" />
         <title>${title} – Bourse</title>
-        <link rel="icon" href="data:," />
+        <link rel="icon" href="${ICON}" />
         <style nonce="${nonce}">
           ${raw(STYLE)}
         </style>
