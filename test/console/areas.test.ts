@@ -52,6 +52,20 @@ describe("billing", () => {
   });
 });
 
+describe("plans", () => {
+  it("are offered in one currency, and paid in the one that was chosen", async () => {
+    const browser = await signedIn(app, await aPerson(app));
+    const page = await browser.get("/app/billing?currency=INR");
+    expect(page.html).not.toMatch(/<small>(?:USD|EUR)<\/small>/);
+    const of = /name="of" value="([^"]+ INR)"/.exec(page.html)?.[1] ?? "";
+    const { html } = await browser.submit(page, "choose", { of });
+    const checkout = /href="([^"]*checkout[^"]*)"/.exec(html)?.[1] ?? "";
+    const { pathname } = new URL(checkout, "https://bourse.test");
+    expect(await (await app.call(`GET ${pathname}`)).text()).toContain("INR");
+    expect((await browser.get("/app/billing?currency=XYZ")).status).toBe(200);
+  });
+});
+
 describe("the budget", () => {
   it("takes an account, a transaction and a month's envelopes", async () => {
     const browser = await signedIn(app, await aPerson(app));

@@ -135,7 +135,7 @@ describe.skipIf(CHROMIUM === undefined)("the trade room in a browser (skipped wi
         mimeType: "image/png",
         buffer: Buffer.from("<script>alert(1)</script>"),
       });
-      expect(await page.textContent("main .notice")).toMatch(/not/);
+      expect(await page.textContent("main div.notice")).toMatch(/not/);
       await show(page, { name: `${name} ${HOSTILE}.png`, mimeType: "image/png", buffer: RECEIPT });
       await page.locator("a", { hasText: `${name} <img` }).waitFor();
       expect(await page.locator("main img").count()).toBe(0);
