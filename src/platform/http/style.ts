@@ -61,7 +61,7 @@ footer { max-width: 76rem; margin: 0 auto; padding: 1.25rem clamp(1rem, 3vw, 2.2
 }
 .hero { padding-block: clamp(1rem, 5vw, 3rem) } .hero h1 { font-size: clamp(2rem, 6vw, 3.25rem); max-width: 18ch } .hero .lead { font-size: 1.1875rem } .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center }
 .grid { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); margin: 0 0 var(--gap) }
-.card { background: var(--sheet); border: 1px solid var(--line); border-radius: var(--round); padding: 1.125rem 1.25rem; box-shadow: var(--shade); min-width: 0 } .card h2, .card h3 { margin-top: 0 } .card > :last-child { margin-bottom: 0 } main > .card { margin: 0 0 var(--gap) }
+.card { background: var(--sheet); border: 1px solid var(--line); border-radius: var(--round); padding: 1.125rem 1.25rem; box-shadow: var(--shade); min-width: 0 } .card h2, .card h3 { margin-top: 0 } .card > :last-child { margin-bottom: 0 } :not(.grid) > .card { margin: 0 0 var(--gap) }
 a.card { display: block; color: inherit; text-decoration: none } a.card:hover { border-color: var(--accent) } a.card strong { color: var(--accent) }
 .figure { font: 650 1.375rem/1.25 var(--sans); letter-spacing: -0.02em; font-variant-numeric: tabular-nums } .figure small { font-size: 0.8125rem; letter-spacing: 0 }
 `;
@@ -75,7 +75,7 @@ td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; whit
 @media (max-width: 40rem) {
   .stack, .stack table, .stack tbody, .stack tr, .stack td { display: block } .stack thead { display: none }
   .stack tr { padding: 0.625rem 1rem; border-top: 1px solid var(--line) } .stack tbody tr:first-child { border-top: 0 }
-  .stack td, .stack td.number { border: 0; padding: 0.1875rem 0; text-align: start; white-space: normal } .stack td[data-label] { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0.75rem } .stack td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: 0.8125rem } .stack td:empty { display: none }
+  .stack td, .stack td.number { border: 0; padding: 0.1875rem 0; text-align: start; white-space: normal } .stack td[data-label] { display: flow-root; padding-inline-start: 8.25rem } .stack td[data-label]::before { content: attr(data-label); float: inline-start; width: 7.5rem; margin-inline-start: -8.25rem; color: var(--quiet); font-size: 0.8125rem } .stack td:empty { display: none }
 }
 .state { display: inline-block; padding: 0.0625rem 0.5rem; border-radius: 1rem; font-size: 0.75rem; font-weight: 600; line-height: 1.5; letter-spacing: 0; background: var(--paper); border: 1px solid var(--line); white-space: nowrap }
 .state.good, .state.bad, .state.warn { border-color: color-mix(in srgb, currentColor 45%, transparent) } .state.good { color: var(--good) } .state.bad { color: var(--bad) } .state.warn { color: var(--warn) }
