@@ -77,6 +77,36 @@ describe.skipIf(CHROMIUM === undefined)("the console in a browser (skipped witho
     await context.close();
   }, 60_000);
 
+  it("has its menu behind a button on a phone, without script too", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: SIZES.phone });
+    const page = await context.newPage();
+    await signIn(page, url);
+    expect(await page.isVisible("nav.sections")).toBe(false);
+    await page.click("header button[popovertarget]");
+    await page.screenshot({ path: path.join(SHOTS, "phone_menu.png") });
+    await page.click("nav.sections a[href='/app/wallet']");
+    await page.waitForURL(`${url}/app/wallet`);
+    await context.close();
+  }, 60_000);
+
+  it("says that it is offline, keeps what was entered, and sends it when the network is back", async () => {
+    const page = await browser.newPage();
+    await signIn(page, url);
+    await page.goto(`${url}/app/support`);
+    await page.fill("#subject", "Written offline");
+    await page.fill("#body", "In a tunnel.");
+    await page.context().setOffline(true);
+    await page.locator(".offline", { hasText: "You are offline" }).waitFor();
+    await page.click("main button[type=submit]");
+    expect(await page.inputValue("#body")).toBe("In a tunnel.");
+    expect(await findings(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await page.click("main button[type=submit]");
+    await page.waitForURL(/\/app\/support\/tkt_/);
+    expect(await page.textContent("main")).toContain("In a tunnel.");
+    await page.close();
+  }, 60_000);
+
   it("lets no page of another site hold it in a frame", async () => {
     const page = await browser.newPage();
     await page.setContent(`<iframe src="${url}/sign-in"></iframe>`);
