@@ -1,7 +1,7 @@
 /**
  * `npm run bench:console`: how long the server takes for each of the console's main pages, on a direct socket with local
  * D1, beside an empty page of the same Worker (which runs all of the middleware and asks nobody anything) as the floor.
- * With `LIGHTHOUSE=1` also what Lighthouse says of the pages in Debian's Chromium.
+ * `PAGES=/admin,/app/p2p` looks at those alone, `ROUNDS` says how often. With `LIGHTHOUSE=1` also what Lighthouse says of the pages in Debian's Chromium.
  */
 import path from "node:path";
 import { prepareAssets } from "../../scripts/assets.ts";
@@ -16,8 +16,12 @@ const WARM_UP = 20;
 const BOUND_MS = 5;
 
 const FLOOR = "/robots.txt";
-const OPEN = ["/", "/sign-in", "/help", "/status"];
-const CUSTOMER = [
+const CHOSEN = process.env["PAGES"]?.split(",");
+const chosen = (pages: readonly string[]): readonly string[] =>
+  pages.filter((page) => CHOSEN === undefined || CHOSEN.includes(page));
+
+const OPEN = chosen(["/", "/sign-in", "/help", "/status"]);
+const CUSTOMER = chosen([
   "/app",
   "/app/wallet",
   "/app/wallet/USDT",
@@ -30,15 +34,15 @@ const CUSTOMER = [
   "/app/affiliate",
   "/app/billing",
   "/app/settings",
-];
-const OPERATOR = [
+]);
+const OPERATOR = chosen([
   "/admin",
   "/admin/users",
   "/admin/disputes",
   "/admin/withdrawals",
   "/admin/audit",
   "/admin/readiness",
-];
+]);
 
 interface Timing {
   readonly page: string;

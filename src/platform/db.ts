@@ -1,7 +1,7 @@
 import type { Column, InferSelectModel, Query, Table } from "drizzle-orm";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
-import { gatherReads } from "./gathered-reads.ts";
+import { Gathering } from "./gathered-reads.ts";
 import { constraintOf } from "./log.ts";
 
 /** A statement that is ready to be committed. Doors hand these out, so that another module adds them to its batch. */
@@ -76,23 +76,19 @@ function databaseOn(sessions: Sessions, gathered: ((sessions: Sessions) => Datab
 }
 
 function gather({ usePrimary, useSession, bookmark }: Sessions): Database {
-  const gatherings = new Map<D1DatabaseSession, D1DatabaseSession>();
-  const gathering = (session: D1DatabaseSession): D1DatabaseSession => {
-    const known = gatherings.get(session) ?? gatherReads(session);
-    gatherings.set(session, known);
-    return known;
-  };
-  const sessions = {
-    usePrimary: () => gathering(usePrimary()),
-    useSession: () => gathering(useSession()),
-    bookmark,
-  };
-  return databaseOn(sessions, null);
+  const gathering = new Gathering(usePrimary);
+  const primary = gathering.session(usePrimary);
+  const session = gathering.session(useSession);
+  return databaseOn({ usePrimary: () => primary, useSession: () => session, bookmark }, null);
 }
+
+const typed = new WeakMap<D1DatabaseSession, DrizzleD1Database>();
 
 /** Drizzle's types name `D1Database`, of which its driver uses only `prepare` and `batch`; a session has both. */
 function toDrizzle(session: D1DatabaseSession): DrizzleD1Database {
-  return drizzle(session as unknown as D1Database, { casing: "snake_case" });
+  const known = typed.get(session) ?? drizzle(session as unknown as D1Database, { casing: "snake_case" });
+  typed.set(session, known);
+  return known;
 }
 
 /** What plain SQL needs to know of a table, worked out once. */

@@ -1,49 +1,41 @@
+import { nameResults } from "./result-columns.ts";
 import { innermost, WrappedStatement } from "./wrapped-statement.ts";
 
 /**
- * A session whose reads of one moment travel together: what is asked side by side, `Promise.all` of some reads, is one
- * batch and one look at the database. What changes something, or joins tables whose columns are told apart by their
- * place alone, goes by itself.
+ * Sessions whose reads of one moment travel together: what is asked side by side, `Promise.all` of some reads, is one
+ * batch and one look at the database. It is the primary that answers as soon as one of them asks it, since it knows what
+ * all others know. What changes something goes by itself.
  */
-export function gatherReads(session: D1DatabaseSession): D1DatabaseSession {
-  const gathering = new Gathering(session);
-  return {
-    prepare: (sql) => new GatheredStatement(session.prepare(sql), { sql, gathering }),
-    batch: async <T>(statements: D1PreparedStatement[]) => await session.batch<T>(statements.map(innermost)),
-    getBookmark: () => session.getBookmark(),
-  };
-}
-
-/** A typed query goes through some turns of the microtask queue before it asks. */
-const TURNS = 8;
-
-interface Asked {
-  readonly statement: D1PreparedStatement;
-  readonly resolve: (result: D1Result) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-class Gathering {
-  readonly #session: D1DatabaseSession;
+export class Gathering {
+  readonly #primary: () => D1DatabaseSession;
   #asked: Asked[] = [];
 
-  constructor(session: D1DatabaseSession) {
-    this.#session = session;
+  constructor(primary: () => D1DatabaseSession) {
+    this.#primary = primary;
   }
 
-  async ask<T>(statement: D1PreparedStatement): Promise<D1Result<T>> {
+  /** The same session, whose reads are gathered. */
+  session(open: () => D1DatabaseSession): D1DatabaseSession {
+    return {
+      prepare: (sql) => new GatheredStatement({ sql, values: [] }, { open, gathering: this }),
+      batch: async <T>(statements: D1PreparedStatement[]) => await open().batch<T>(statements.map(innermost)),
+      getBookmark: () => open().getBookmark(),
+    };
+  }
+
+  async ask<T>(question: Question, open: () => D1DatabaseSession): Promise<D1Result<T>> {
     return await new Promise<D1Result<T>>((resolve, reject) => {
-      this.#asked.push({ statement, resolve: resolve as (result: D1Result) => void, reject });
+      this.#asked.push({ question, open, resolve: resolve as (result: D1Result) => void, reject });
       if (this.#asked.length === 1) void this.#send();
     });
   }
 
   async #send(): Promise<void> {
-    for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
+    await this.#settle();
     const asked = this.#asked;
     this.#asked = [];
     try {
-      const results = await this.#run(asked.map(({ statement }) => statement));
+      const results = await this.#run(asked);
       for (const [index, { resolve, reject }] of asked.entries()) {
         const result = results[index];
         if (result) resolve(result);
@@ -54,34 +46,116 @@ class Gathering {
     }
   }
 
-  async #run(statements: readonly D1PreparedStatement[]): Promise<D1Result[]> {
-    const [only] = statements;
-    return statements.length === 1 && only ? [await only.all()] : await this.#session.batch([...statements]);
+  /** Waits until nobody has asked for some turns of the microtask queue. */
+  async #settle(): Promise<void> {
+    let before = 0;
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      if (this.#asked.length > before) turn = 0;
+      before = this.#asked.length;
+      await Promise.resolve();
+    }
   }
+
+  async #run(asked: readonly Asked[]): Promise<D1Result[]> {
+    const sessions = new Set(asked.map(({ open }) => open()));
+    const [first = this.#primary()] = sessions;
+    const session = sessions.size === 1 ? first : this.#primary();
+    const { questions, places } = distinct(asked.map(({ question }) => question));
+    const statements = questions.map((question) => prepare(session, question));
+    const [only] = statements;
+    const answers = statements.length === 1 && only ? [await only.all()] : await session.batch(statements);
+    return places.flatMap(({ place, again }) => {
+      const answer = answers[place];
+      return answer ? [again ? copyOf(answer) : answer] : [];
+    });
+  }
+}
+
+/** A typed query goes through some turns before it asks, and a call of the API through more. */
+const TURNS = 24;
+
+interface Question {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+interface Place {
+  readonly place: number;
+  readonly again: boolean;
+}
+
+/** What is asked twice in one moment is asked once. */
+function distinct(asked: readonly Question[]): { questions: Question[]; places: Place[] } {
+  const questions: Question[] = [];
+  const known = new Map<string, number>();
+  const places = asked.map((question) => {
+    const key = keyOf(question);
+    const place = key === null ? undefined : known.get(key);
+    if (place !== undefined) return { place, again: true };
+    const next = questions.push(question) - 1;
+    if (key !== null) known.set(key, next);
+    return { place: next, again: false };
+  });
+  return { questions, places };
+}
+
+/** Null where values do not tell what they are when they are written down. */
+function keyOf({ sql, values }: Question): string | null {
+  return values.some((value) => typeof value === "object" && value !== null) ? null : JSON.stringify([sql, values]);
+}
+
+/** Rows are each asker's own. */
+function copyOf(answer: D1Result): D1Result {
+  return { ...answer, results: answer.results.map((row) => ({ ...(row as object) })) };
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly open: () => D1DatabaseSession;
+  readonly resolve: (result: D1Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function prepare(session: D1DatabaseSession, { sql, values }: Question): D1PreparedStatement {
+  const statement = session.prepare(sql);
+  return values.length === 0 ? statement : statement.bind(...values);
 }
 
 interface Origin {
-  readonly sql: string;
+  readonly open: () => D1DatabaseSession;
   readonly gathering: Gathering;
 }
 
-const READS = /^\s*select\b/i;
-const JOINS = /\bjoin\b/i;
+const READS = /^\s*(?:select|with)\b/i;
+const WRITES = /\b(?:insert|update|delete|replace)\s+(?!\()/i;
+
+function reads(sql: string): boolean {
+  return READS.test(sql) && !WRITES.test(sql);
+}
 
 class GatheredStatement extends WrappedStatement {
+  readonly #question: Question;
   readonly #origin: Origin;
+  #inner: D1PreparedStatement | undefined;
 
-  constructor(inner: D1PreparedStatement, origin: Origin) {
-    super(inner);
+  constructor(question: Question, origin: Origin) {
+    super();
+    this.#question = question;
     this.#origin = origin;
   }
 
+  /** The statement of the session itself; what is gathered needs none. */
+  get inner(): D1PreparedStatement {
+    return (this.#inner ??= prepare(this.#origin.open(), this.#question));
+  }
+
   bind(...values: unknown[]): D1PreparedStatement {
-    return new GatheredStatement(this.inner.bind(...values), this.#origin);
+    return new GatheredStatement({ sql: this.#question.sql, values }, this.#origin);
   }
 
   async all<T>(): Promise<D1Result<T>> {
-    return READS.test(this.#origin.sql) ? await this.#origin.gathering.ask<T>(this.inner) : await this.inner.all<T>();
+    const { gathering, open } = this.#origin;
+    return reads(this.#question.sql) ? await gathering.ask<T>(this.#question, open) : await this.inner.all<T>();
   }
 
   async run<T>(): Promise<D1Result<T>> {
@@ -89,9 +163,11 @@ class GatheredStatement extends WrappedStatement {
   }
 
   raw = async (options?: { columnNames?: boolean }): Promise<never> => {
-    const alone = options?.columnNames === true || JOINS.test(this.#origin.sql) || !READS.test(this.#origin.sql);
-    if (alone) return (await this.inner.raw(options as { columnNames: true })) as never;
-    const { results } = await this.#origin.gathering.ask<Record<string, unknown>>(this.inner);
+    const { sql, values } = this.#question;
+    if (options?.columnNames === true || !reads(sql))
+      return (await this.inner.raw(options as { columnNames: true })) as never;
+    const { gathering, open } = this.#origin;
+    const { results } = await gathering.ask<Record<string, unknown>>({ sql: nameResults(sql), values }, open);
     return results.map((row) => Object.values(row)) as never;
   };
 

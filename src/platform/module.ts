@@ -204,8 +204,8 @@ export function compose(modules: readonly Module[], crons: readonly CronJob[] = 
       for (const module of modules) await module.afterRestore?.(ctx);
     },
     holdsPayouts: async (ctx) => {
-      for (const holds of holders) if (await holds(ctx)) return true;
-      return false;
+      const held = await Promise.all(holders.map(async (holds) => await holds(ctx)));
+      return held.includes(true);
     },
     maintenance: async (ctx) => (maintenance ? await maintenance(ctx) : null),
     isEnabled: async (ctx, flag) => (flags ? await flags(ctx, flag) : false),

@@ -13,10 +13,12 @@ interface Watcher {
 }
 
 class WatchedStatement extends WrappedStatement {
+  readonly inner: D1PreparedStatement;
   readonly #watcher: Watcher;
 
   constructor(inner: D1PreparedStatement, watcher: Watcher) {
-    super(inner);
+    super();
+    this.inner = inner;
     this.#watcher = watcher;
   }
 

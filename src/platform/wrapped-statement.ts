@@ -1,10 +1,6 @@
 /** What stands for a prepared statement and does something beside; batches take what is innermost. */
 export abstract class WrappedStatement implements Pick<D1PreparedStatement, "bind" | "all" | "run" | "raw" | "first"> {
-  readonly inner: D1PreparedStatement;
-
-  constructor(inner: D1PreparedStatement) {
-    this.inner = inner;
-  }
+  abstract readonly inner: D1PreparedStatement;
 
   abstract bind(...values: unknown[]): D1PreparedStatement;
   abstract all<T>(): Promise<D1Result<T>>;

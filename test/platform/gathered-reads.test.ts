@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { withGatheredReads } from "#platform/ctx";
 import { commit } from "#platform/commit";
 import { openDatabase } from "#platform/db";
+import { nameResults } from "#platform/result-columns";
 import { ads, paymentMethods } from "../../src/modules/p2p/tables.ts";
 import { testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
@@ -45,7 +46,7 @@ describe("reads that are gathered", () => {
   it("keep columns of one name in joined tables apart", async () => {
     const ad = await anAd(app, { fiat: "JPY", updatedAt: 1 });
     await aMethod(app, { fiat: "JPY", updatedAt: 2 });
-    const { db } = gathered();
+    const { db, count } = gathered();
     const [joined] = await Promise.all([
       db.primary
         .select({ adAt: ads.updatedAt, methodAt: paymentMethods.updatedAt })
@@ -55,6 +56,42 @@ describe("reads that are gathered", () => {
       db.sql("select 1 as one").first(),
     ]);
     expect(joined).toEqual([{ adAt: 1, methodAt: 2 }]);
+    expect(count()).toBe(1);
+  });
+
+  it("ask once what several ask in one moment, and give each its own rows", async () => {
+    const { DB, count } = counted();
+    const asked: number[] = [];
+    const session = DB.withSession("first-primary");
+    const batch = async (list: D1PreparedStatement[]): Promise<D1Result[]> => {
+      asked.push(list.length);
+      return await session.batch(list);
+    };
+    const counting = { prepare: session.prepare.bind(session), batch, getBookmark: () => null };
+    const db = openDatabase({ withSession: () => counting as unknown as D1DatabaseSession }, null, true).gathered();
+    const ask = async (value: number) => (await db.sql("select ? as one", value).all<{ one: number }>()).results;
+    const [a, b, c] = await Promise.all([ask(1), ask(1), ask(2)]);
+    expect([a, b, c]).toEqual([[{ one: 1 }], [{ one: 1 }], [{ one: 2 }]]);
+    expect(a?.[0]).not.toBe(b?.[0]);
+    expect([count(), asked]).toEqual([1, [2]]);
+  });
+
+  it("go to the primary together where one of them asks it", async () => {
+    const opened: string[] = [];
+    const { DB, count } = counted();
+    const withSession = (start?: string): D1DatabaseSession => {
+      opened.push(start ?? "");
+      return DB.withSession(start);
+    };
+    const db = openDatabase({ withSession }, null, false).gathered();
+    const [near, sure] = await Promise.all([
+      db.read.select({ id: ads.id }).from(ads).limit(1),
+      db.primary.select({ terms: ads.terms }).from(ads).limit(1),
+    ]);
+    expect([near.length, sure.length]).toEqual([1, 1]);
+    expect(count()).toBe(1);
+    await db.read.select({ id: ads.id }).from(ads).limit(1);
+    expect(opened.toSorted()).toEqual(["first-primary", "first-unconstrained"]);
   });
 
   it("leave what writes to itself", async () => {
@@ -85,5 +122,23 @@ describe("reads that are gathered", () => {
     await commit(other, [set(other, "c"), set(ctx, "d")]);
     expect(await other.db.sql("select terms from p2p_ads where id = ?", ad.id).first("terms")).toBe("d");
     expect(other.bookmark()).toBe(ctx.bookmark());
+  });
+});
+
+describe("the results of a select", () => {
+  it.each([
+    ["select a, b from t", 'select a as "_0", b as "_1" from t'],
+    ['select "t"."a" as "x", count(*)\n  from t', 'select "t"."a" as "x", count(*) as "_1" from t'],
+    [
+      "select iif(a in (1, 2), 'x, from y', \"b,c\") from t",
+      `select iif(a in (1, 2), 'x, from y', "b,c") as "_0" from t`,
+    ],
+    ["select (select a from u), b from t", 'select (select a from u) as "_0", b as "_1" from t'],
+    ["select * from t", "select * from t"],
+    ["select a is not distinct from b from t", "select a is not distinct from b from t"],
+    ["select 1", "select 1"],
+  ])("have a name each: %s", (sql, named) => {
+    expect(nameResults(sql)).toBe(named);
+    expect(nameResults(sql)).toBe(named);
   });
 });

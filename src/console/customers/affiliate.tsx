@@ -41,7 +41,7 @@ export const affiliateRoutes = definePage({
         <label for="link">{words.link}</label>
         <input id="link" readonly value={about.link} />
         <p>
-          <QrCode text={about.link} label={words.qr} />
+          <QrCode text={about.link} label={words.qr} kept />
         </p>
         <div class="grid">
           {(["clicks", "signUps", "buyers"] as const).map((name) => (

@@ -37,9 +37,12 @@ export function toQrMatrix(text: string): QrMatrix | null {
   const version = VERSIONS[index];
   if (!version) return null;
   const stream = interleave(version, toDataBytes(bytes, sum(version.blocks)));
-  const candidates = MASKS.map((_, mask) => drawMatrix(index + 1, version, { stream, mask }));
-  const [best] = candidates.toSorted((a, b) => penaltyOf(a) - penaltyOf(b));
-  return best ?? null;
+  const candidates = MASKS.map((_, mask) => {
+    const drawing = drawMatrix(index + 1, version, { stream, mask });
+    return { drawing, penalty: penaltyOf(drawing) };
+  });
+  const { size, cells } = candidates.reduce((best, next) => (next.penalty < best.penalty ? next : best)).drawing;
+  return { size, isDark: (row, column) => cells[row * size + column] === DARK };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -115,16 +118,25 @@ const MASKS: readonly Mask[] = [
   (row, column) => (((row + column) % 2) + ((row * column) % 3)) % 2 === 0,
 ];
 
+const LIGHT = 0;
+const DARK = 1;
+const BLANK = 2;
+
+interface Drawing {
+  readonly size: number;
+  readonly cells: Uint8Array;
+}
+
 interface Content {
   readonly stream: readonly number[];
   readonly mask: number;
 }
 
-function drawMatrix(number: number, { centres }: Version, { stream, mask }: Content): QrMatrix {
+function drawMatrix(number: number, { centres }: Version, { stream, mask }: Content): Drawing {
   const size = 17 + number * 4;
-  const cells = new Map<number, boolean>();
+  const cells = new Uint8Array(size * size).fill(BLANK);
   const set = (row: number, column: number, dark: boolean): void => {
-    if (row >= 0 && column >= 0 && row < size && column < size) cells.set(row * size + column, dark);
+    if (row >= 0 && column >= 0 && row < size && column < size) cells[row * size + column] = dark ? DARK : LIGHT;
   };
   for (let at = 0; at < size; at += 1) {
     set(6, at, at % 2 === 0);
@@ -140,7 +152,7 @@ function drawMatrix(number: number, { centres }: Version, { stream, mask }: Cont
   drawFormat(set, size, mask);
   if (number >= 7) drawVersion(set, size, number);
   fill({ size, cells, set }, stream, MASKS[mask] ?? (() => false));
-  return { size, isDark: (row, column) => cells.get(row * size + column) === true };
+  return { size, cells };
 }
 
 type Set = (row: number, column: number, dark: boolean) => void;
@@ -208,9 +220,7 @@ function drawVersion(set: Set, size: number, number: number): void {
   }
 }
 
-interface Canvas {
-  readonly size: number;
-  readonly cells: ReadonlyMap<number, boolean>;
+interface Canvas extends Drawing {
   readonly set: Set;
 }
 
@@ -222,7 +232,7 @@ function fill({ size, cells, set }: Canvas, stream: readonly number[], mask: Mas
       const line = step >> 1;
       const row = turn % 2 === 0 ? size - 1 - line : line;
       const column = right - (step % 2);
-      if (cells.has(row * size + column)) continue;
+      if (cells[row * size + column] !== BLANK) continue;
       const bit = (((stream[at >> 3] ?? 0) >> (7 - (at & 7))) & 1) === 1;
       set(row, column, bit !== mask(row, column));
       at += 1;
@@ -239,22 +249,27 @@ function rightsOf(size: number): number[] {
 
 /** Cells that make a matrix hard to read where they are all of one colour: five in a row, and a square of four. */
 const SHAPES = [
-  { cost: 1, cells: [1, 2, 3, 4].map((step) => [0, step] as const) },
-  { cost: 1, cells: [1, 2, 3, 4].map((step) => [step, 0] as const) },
-  { cost: 3, cells: [[0, 1] as const, [1, 0] as const, [1, 1] as const] },
+  { cost: 1, down: 0, across: 4, cells: [1, 2, 3, 4].map((step) => [0, step] as const) },
+  { cost: 1, down: 4, across: 0, cells: [1, 2, 3, 4].map((step) => [step, 0] as const) },
+  { cost: 3, down: 1, across: 1, cells: [[0, 1] as const, [1, 0] as const, [1, 1] as const] },
 ];
 
 /** How hard a matrix is to read: shapes of one colour, and a colour that prevails. */
-function penaltyOf({ size, isDark }: QrMatrix): number {
-  const cells = Array.from({ length: size * size }, (_, at) => [Math.floor(at / size), at % size] as const);
-  const dark = cells.filter(([row, column]) => isDark(row, column)).length;
-  const isFlat = (row: number, column: number, shape: readonly (readonly [number, number])[]): boolean =>
-    shape.every(
-      ([down, across]) =>
-        row + down < size && column + across < size && isDark(row + down, column + across) === isDark(row, column),
-    );
-  const flat = SHAPES.map(
-    ({ cost, cells: shape }) => cost * cells.filter(([row, column]) => isFlat(row, column, shape)).length,
-  );
+function penaltyOf({ size, cells }: Drawing): number {
+  const flat = SHAPES.map(({ cost, down, across, cells: shape }) => {
+    const steps = shape.map(([row, column]) => row * size + column);
+    let found = 0;
+    for (let row = 0; row < size - down; row += 1) {
+      for (let at = row * size; at < row * size + size - across; at += 1) if (isFlat(cells, at, steps)) found += 1;
+    }
+    return cost * found;
+  });
+  const dark = cells.reduce((total, cell) => total + cell, 0);
   return sum(flat) + Math.floor(Math.abs((dark * 20) / (size * size) - 10)) * 10;
+}
+
+/** Whether the cells that lie so many steps further are of one colour with a cell. */
+function isFlat(cells: Uint8Array, at: number, steps: readonly number[]): boolean {
+  for (const step of steps) if (cells[at + step] !== cells[at]) return false;
+  return true;
 }

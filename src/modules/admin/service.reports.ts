@@ -1,10 +1,10 @@
 import { DAY, toDate } from "#kernel/time";
-import { getAnalytics, HEALTH_FORMULA, healthParts, healthScore } from "#modules/analytics";
+import { findDay, getAnalytics, HEALTH_FORMULA, healthParts, healthScore } from "#modules/analytics";
 import type { HealthPart } from "#modules/analytics";
 import { listAdmins } from "#modules/identity";
-import { audit as auditLedger } from "#modules/ledger";
+import { isBroken } from "#modules/ledger";
 import { findContact, notify } from "#modules/messaging";
-import { getRevenue, presentRevenue } from "#modules/revenue";
+import { getRevenue, listChurn, presentRevenue } from "#modules/revenue";
 import { getStatus } from "#modules/status";
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
@@ -37,13 +37,12 @@ export interface Health {
 /** One figure for how the installation does, with what it is made of. */
 export async function getHealthScore(ctx: Ctx): Promise<Health> {
   const yesterday = toDate(ctx.now() - DAY);
-  const [dead, statistics, status, books, used, revenue] = await Promise.all([
-    deadLetters(ctx),
+  const [statistics, status, broken, used, churn] = await Promise.all([
     getStatistics(ctx),
     getStatus(ctx),
-    auditLedger(ctx),
-    getAnalytics(ctx, yesterday, yesterday),
-    getRevenue(ctx, toDate(ctx.now()).slice(0, 7)),
+    isBroken(ctx),
+    findDay(ctx, yesterday),
+    listChurn(ctx, toDate(ctx.now()).slice(0, 7)),
   ]);
   const week = toDate(ctx.now() - 6 * DAY);
   const uptimes = status.components.flatMap(({ days }) =>
@@ -52,19 +51,14 @@ export async function getHealthScore(ctx: Ctx): Promise<Health> {
   const { openTickets = 0, lateTickets = 0 } = statistics["support"] ?? {};
   const parts = healthParts({
     uptimeBps: uptimes.length === 0 ? null : Math.min(...uptimes),
-    booksBalanced: books.ok,
-    deadLetters: dead,
+    booksBalanced: !broken,
+    deadLetters: statistics["platform"]?.["deadLetters"] ?? 0,
     onTimeBps: openTickets === 0 ? null : Math.round(((openTickets - lateTickets) * 10_000) / openTickets),
-    dau: used.days[0]?.dau ?? 0,
-    mau: used.days[0]?.mau ?? 0,
-    churnBps: worst(revenue.figures.map(({ customerChurnBps }) => customerChurnBps)),
+    dau: used?.dau ?? 0,
+    mau: used?.mau ?? 0,
+    churnBps: churn.length === 0 ? null : Math.max(...churn),
   });
   return { score: healthScore(parts), formula: HEALTH_FORMULA, parts };
-}
-
-function worst(rates: readonly (number | null)[]): number | null {
-  const known = rates.filter((rate) => rate !== null);
-  return known.length === 0 ? null : Math.max(...known);
 }
 
 export interface Report {

@@ -93,11 +93,12 @@ export interface Dashboard {
 const NO_PAYOUTS = { openMinor: 0, paidMinor: 0 };
 
 export async function getDashboard(ctx: Ctx): Promise<Dashboard> {
-  const member = await ensureMember(ctx);
-  const [sums, earnings, payouts] = await Promise.all([
-    repository.sumDays(ctx, member.userId),
-    commissions.listEarnings(ctx, member.userId),
-    sumPayouts(ctx, member.userId),
+  const userId = customerOf(ctx);
+  const [member, sums, earnings, payouts] = await Promise.all([
+    ensureMember(ctx),
+    repository.sumDays(ctx, userId),
+    commissions.listEarnings(ctx, userId),
+    sumPayouts(ctx, userId),
   ]);
   const paid = new Map(payouts.map((row) => [row.asset, row]));
   const stand = (row: EarningsRow) => ({ ...row, ...standing(row.availableMinor, paid.get(row.asset) ?? NO_PAYOUTS) });

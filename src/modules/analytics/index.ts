@@ -11,7 +11,7 @@ import { takeRollups } from "./service.ts";
 
 export type { HealthInput, HealthPart } from "./rules.ts";
 export { HEALTH_FORMULA, healthParts, healthScore } from "./rules.ts";
-export { getAnalytics } from "./service.ts";
+export { findDay, getAnalytics } from "./service.ts";
 
 const crons: readonly CronJob[] = [{ name: "analytics.takeRollups", schedule: "11 * * * *", run: takeRollups }];
 

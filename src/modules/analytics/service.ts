@@ -29,6 +29,12 @@ export async function getAnalytics(ctx: Ctx, from: string, to: string): Promise<
   return { from, to, days, funnel: funnelOf(days), features, retention, apiKeys };
 }
 
+/** How many used it on a day; null where no rollup was taken. */
+export async function findDay(ctx: Ctx, day: string): Promise<Day | null> {
+  const [found] = await repository.listDays(ctx, day, day);
+  return found ?? null;
+}
+
 /** Takes the rollups of today and yesterday, and of this week's retention and last week's. Runs again without harm. */
 export async function takeRollups(ctx: Ctx): Promise<void> {
   await writeSeen(ctx);

@@ -1,6 +1,7 @@
 import type { Id } from "#kernel/ids";
 import type { Actor, Ctx } from "#platform/ctx";
 import { equalInConstantTime } from "#platform/crypto";
+import type { Database } from "#platform/db";
 import { http } from "#platform/http/problems";
 import { readCookie } from "#platform/http/source";
 import type { AuthenticateOptions } from "#platform/module";
@@ -36,8 +37,30 @@ interface CookieRequest extends AuthenticateOptions {
   readonly request: Request;
 }
 
-/** A cookie comes along by itself, so what changes something must show that a page of ours has sent it. */
-async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Promise<Actor | null> {
+type Look = Promise<Actor | null>;
+
+/** Looks at cookies that are under way, by the database of the request that asks. */
+const underWay = new WeakMap<Database, Map<string, Look>>();
+
+/**
+ * A cookie comes along by itself, so what changes something must show that a page of ours has sent it. What a page reads
+ * in place side by side goes by one look.
+ */
+async function fromCookie(ctx: Ctx, cookie: string, options: CookieRequest): Look {
+  if (options.request.method !== "GET") return await lookAtCookie(ctx, cookie, options);
+  const looks = underWay.get(ctx.db) ?? new Map<string, Look>();
+  underWay.set(ctx.db, looks);
+  const key = `${options.fresh} ${options.money} ${cookie}`;
+  const look = looks.get(key) ?? lookAtCookie(ctx, cookie, options);
+  looks.set(key, look);
+  try {
+    return await look;
+  } finally {
+    looks.delete(key);
+  }
+}
+
+async function lookAtCookie(ctx: Ctx, cookie: string, options: CookieRequest): Look {
   const token = await readRefreshToken(ctx.config, cookie);
   const remembered = token && (await recallSession(ctx, token.sessionId, options.fresh));
   if (!remembered || remembered.session.kind !== "cookie") return null;

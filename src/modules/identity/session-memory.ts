@@ -41,16 +41,21 @@ export async function recallSession(ctx: Ctx, id: Id<"sess">, fresh: boolean): P
   const now = Date.now();
   if (!fresh && known && known.until > now) return known.value;
   const before = forgotten;
-  const value = await load(ctx, id);
+  const value = await load(ctx, id, known?.value ?? null);
   if (forgotten !== before) return value;
   if (memory.size >= MAX_ENTRIES) memory.clear();
   memory.set(id, { value, until: now + MEMORY_MS });
   return value;
 }
 
-async function load(ctx: Ctx, id: Id<"sess">): Promise<RememberedSession | null> {
-  const owned = await repository.findSession(ctx, id);
-  return owned && { ...owned, plan: (await ctx.composition.userFields(ctx, owned.user.id)).plan };
+/** Whose a session is never changes, so that somebody known is asked about beside it. */
+async function load(ctx: Ctx, id: Id<"sess">, known: RememberedSession | null): Promise<RememberedSession | null> {
+  const { composition } = ctx;
+  const [owned, fields] = await Promise.all([
+    repository.findSession(ctx, id),
+    known && composition.userFields(ctx, known.user.id),
+  ]);
+  return owned && { ...owned, plan: (fields ?? (await composition.userFields(ctx, owned.user.id))).plan };
 }
 
 /** Makes the next look at a session go to storage, at least here. */

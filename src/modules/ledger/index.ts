@@ -51,6 +51,7 @@ export {
   withdrawalSettled,
   withdrawalVoided,
 } from "./posting-rules.wallets.ts";
+export { isBroken } from "./repository.audit.ts";
 export { listAccounts, listEntries, listTrialBalance, readSpendable } from "./repository.balances.ts";
 export type { TrialBalanceRow } from "./repository.balances.ts";
 export { insertTransfers, openAccount as insertAccount, setClosed } from "./repository.ts";

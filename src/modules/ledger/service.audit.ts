@@ -90,7 +90,8 @@ async function auditSlice(ctx: Ctx, pass: Pass, size: number): Promise<Pass> {
  * another module asks for it.
  */
 export async function payoutsFrozen(ctx: Ctx): Promise<boolean> {
-  return (await repository.isBroken(ctx)) || (await ctx.composition.holdsPayouts(ctx));
+  const [broken, held] = await Promise.all([repository.isBroken(ctx), ctx.composition.holdsPayouts(ctx)]);
+  return broken || held;
 }
 
 /** Refuses while payouts stand still. For every verb that lets money leave. */

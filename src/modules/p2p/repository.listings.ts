@@ -1,5 +1,8 @@
 import type { Id } from "#kernel/ids";
 import type { Ctx } from "#platform/ctx";
+import { columnsOf, readRow } from "#platform/db";
+import type { Ad } from "./repository.ads.ts";
+import { ads } from "./tables.ts";
 
 /** Where a reader is in one of the two lists, of fixed and of floating prices, that a market is made of. */
 export interface Place {
@@ -48,6 +51,8 @@ export const NEWEST = `select ad_id as adId from p2p_listings
     and (?3 is null or fiat = ?3) and ?5 is null and ${FITS}
   order by ad_id desc limit ?6`;
 
+const NEWEST_ADS = `select ${columnsOf(ads, "ad")} from (${NEWEST}) n join p2p_ads ad on ad.id = n.adId order by ad.id desc`;
+
 const BEFORE_ALL: Place = { rank: -Number.MAX_SAFE_INTEGER, standing: 0, adId: "" as Id<"ad"> };
 const AFTER_ALL = "ad_~";
 
@@ -62,14 +67,15 @@ export async function listBest(ctx: Ctx, slice: Slice): Promise<Place[]> {
   ).results;
 }
 
+/** The ads themselves, of the newest listings. */
 export async function listNewest(
   ctx: Ctx,
   wish: Wish & { readonly market: Partial<Market>; readonly after: string | null; readonly limit: number },
-): Promise<Id<"ad">[]> {
+): Promise<Ad[]> {
   const { side = null, asset = null, fiat = null } = wish.market;
   const { method, limit, amount, readerId, after } = wish;
   const { results } = await ctx.db
-    .sql(NEWEST, side, asset, fiat, method, null, limit, amount, readerId, after ?? AFTER_ALL)
-    .all<{ adId: Id<"ad"> }>();
-  return results.map(({ adId }) => adId);
+    .sql(NEWEST_ADS, side, asset, fiat, method, null, limit, amount, readerId, after ?? AFTER_ALL)
+    .all<Readonly<Record<string, unknown>>>();
+  return results.map((row) => readRow(ads, row) as Ad);
 }

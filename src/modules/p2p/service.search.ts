@@ -1,4 +1,3 @@
-import type { Id } from "#kernel/ids";
 import type { Page, PageRequest } from "#kernel/page";
 import { encodeCursor, toPage } from "#kernel/page";
 import { findIndexPrice } from "#modules/market";
@@ -42,10 +41,10 @@ export interface Search extends Partial<Market> {
  */
 export async function searchAds(ctx: Ctx, search: Search, page: PageRequest): Promise<Page<ShownAd>> {
   const gathered = withGatheredReads(ctx);
-  const ids = isWholeMarket(search)
+  const found = isWholeMarket(search)
     ? await searchMarket(gathered, search, page)
     : await searchNewest(gathered, search, page);
-  return { data: await showAds(gathered, await listAdsById(gathered, ids.data)), nextCursor: ids.nextCursor };
+  return { data: await showAds(gathered, found.data), nextCursor: found.nextCursor };
 }
 
 /** Whether a search names one market, which has an order of prices. */
@@ -53,7 +52,7 @@ export function isWholeMarket(search: Search): search is Search & Market {
   return search.side !== undefined && search.asset !== undefined && search.fiat !== undefined;
 }
 
-async function searchMarket(ctx: Ctx, search: Search & Market, page: PageRequest): Promise<Page<Id<"ad">>> {
+async function searchMarket(ctx: Ctx, search: Search & Market, page: PageRequest): Promise<Page<Ad>> {
   const { method, amount, ...market } = search;
   const position = page.after === null ? await begin(ctx, market) : readPosition(page.after);
   if (!position) return { data: [], nextCursor: null };
@@ -66,7 +65,10 @@ async function searchMarket(ctx: Ctx, search: Search & Market, page: PageRequest
   const shown = merged.slice(0, page.limit);
   const more = merged.length > page.limit;
   return {
-    data: shown.map(({ adId }) => adId),
+    data: await listAdsById(
+      ctx,
+      shown.map(({ adId }) => adId),
+    ),
     nextCursor: more ? encodeCursor(writePosition(advance(position, shown))) : null,
   };
 }
@@ -76,9 +78,9 @@ async function begin(ctx: Ctx, { asset, fiat }: Market): Promise<Position> {
   return { index: index?.price ?? null, fixed: null, floating: null };
 }
 
-async function searchNewest(ctx: Ctx, search: Search, page: PageRequest): Promise<Page<Id<"ad">>> {
+async function searchNewest(ctx: Ctx, search: Search, page: PageRequest): Promise<Page<Ad>> {
   const { method, amount, ...market } = search;
-  const ids = await listNewest(ctx, {
+  const rows = await listNewest(ctx, {
     market,
     method,
     amount,
@@ -86,7 +88,7 @@ async function searchNewest(ctx: Ctx, search: Search, page: PageRequest): Promis
     after: page.after,
     limit: page.limit + 1,
   });
-  return toPage(ids, page, (id) => id);
+  return toPage(rows, page, ({ id }) => id);
 }
 
 /** One's own ads, also those that are paused. */

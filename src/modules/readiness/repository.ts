@@ -37,7 +37,7 @@ const NOTHING = { dead: 0, oldestOverdue: null, lastSweep: null, unfinishedCrons
 
 /** What the database says of itself and of the work that waits. */
 export async function readVitals(ctx: Ctx, overdueBefore: number): Promise<Vitals> {
-  const result = await ctx.db
+  const asked = ctx.db
     .sql(
       `select
          (select count(*) from platform_deliveries where state = 'dead') as dead,
@@ -47,10 +47,11 @@ export async function readVitals(ctx: Ctx, overdueBefore: number): Promise<Vital
       overdueBefore,
     )
     .all<Omit<Vitals, "migration" | "bytes">>();
-  const migrated = await ctx.db
+  const named = ctx.db
     .sql("select name from d1_migrations order by id desc limit 1")
     .first<{ name: string }>()
     .catch(() => null);
+  const [result, migrated] = await Promise.all([asked, named]);
   const [row = NOTHING] = result.results;
   return { ...row, migration: migrated?.name ?? null, bytes: result.meta.size_after };
 }

@@ -4,7 +4,7 @@ import { routes } from "./routes.ts";
 import { takeSnapshots } from "./service.ts";
 
 export { presentRevenue } from "./schemas.ts";
-export { getRevenue } from "./service.ts";
+export { getRevenue, listChurn } from "./service.ts";
 
 const crons: readonly CronJob[] = [{ name: "revenue.takeSnapshots", schedule: "7 0 * * *", run: takeSnapshots }];
 

@@ -18,11 +18,30 @@ export interface Revenue {
   readonly history: readonly Snapshot[];
 }
 
-/** The figures of a month, `2026-11`; those of the present one up to now. */
-export async function getRevenue(ctx: Ctx, month: string): Promise<Revenue> {
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+function spanOf(month: string): Span {
   const from = Date.parse(`${month}-01T00:00:00.000Z`);
   const begun = new Date(from);
-  const to = Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + 1, 1);
+  return { from, to: Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth() + 1, 1) };
+}
+
+/** The share of customers lost in a month, in each asset that has one. */
+export async function listChurn(ctx: Ctx, month: string): Promise<number[]> {
+  const { from, to } = spanOf(month);
+  const [start, moved] = await Promise.all([standingRevenue(ctx, from), sumMovements(ctx, from, to)]);
+  const assets = [...new Set(start.map(({ asset }) => asset))];
+  return assets
+    .map((asset) => figuresOf({ asset, start, end: [], moved, costsMinor: 0 }).customerChurnBps)
+    .filter((bps) => bps !== null);
+}
+
+/** The figures of a month, `2026-11`; those of the present one up to now. */
+export async function getRevenue(ctx: Ctx, month: string): Promise<Revenue> {
+  const { from, to } = spanOf(month);
   const [start, end, moved, trials, costs, history] = await Promise.all([
     standingRevenue(ctx, from),
     standingRevenue(ctx, to),

@@ -14,7 +14,8 @@ export async function readiness(ctx: Ctx): Promise<readonly ReadinessItem[]> {
 }
 
 async function clocks(ctx: Ctx): Promise<ReadinessItem> {
-  const stuck = (await clocksStand(ctx)) ? [] : await listDue(ctx, ctx.now() - STUCK_MS);
+  const [stand, due] = await Promise.all([clocksStand(ctx), listDue(ctx, ctx.now() - STUCK_MS)]);
+  const stuck = stand ? [] : due;
   return {
     id: "trades.clocks",
     group: GROUP,

@@ -40,6 +40,7 @@ export interface DisputeFile extends Listed {
 }
 
 async function withTrades(ctx: Ctx, disputes: readonly Dispute[]): Promise<Listed[]> {
+  if (disputes.length === 0) return [];
   const found = await Promise.all(disputes.map(async ({ tradeId }) => await findTrade(ctx, tradeId)));
   const trades = found.filter((trade) => trade !== null);
   const views = new Map(

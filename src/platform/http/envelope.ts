@@ -63,9 +63,20 @@ function loggerOf(c: HttpContext, requestId: string): Logger {
   return createLogger({ requestId, ...given({ traceId }) });
 }
 
-/** Completes the answer. Each look at a header leaves JavaScript, so none is taken twice. */
 function finish(c: HttpContext, durationMs: number): void {
   const ctx = c.get("ctx");
+  const inPlace = sharedDatabase(c.req.raw) !== undefined;
+  if (!inPlace) complete(c, ctx, durationMs);
+  if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
+  measure(c, durationMs);
+  writeLog(c, durationMs, inPlace);
+}
+
+/**
+ * Completes an answer that leaves; what a page has asked for in place it completes with its own. Each look at a header
+ * leaves JavaScript, so none is taken twice.
+ */
+function complete(c: HttpContext, ctx: Ctx, durationMs: number): void {
   const headers = headersWith(c, ctx.requestId);
   if (!headers.has("Content-Type") && c.res.body !== null) headers.set("Content-Type", "application/octet-stream");
   setSecurityHeaders(headers, !ctx.config.development);
@@ -75,9 +86,6 @@ function finish(c: HttpContext, durationMs: number): void {
   permitOrigin(headers, c);
   setCaching(headers, ctx);
   if (ctx.config.development) headers.set("Server-Timing", `total;dur=${durationMs}`);
-  if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
-  measure(c, durationMs);
-  writeLog(c, durationMs);
 }
 
 /** Methods that callers may make up count as one. */
@@ -116,11 +124,14 @@ function headersWith(c: HttpContext, requestId: string): Headers {
   return c.res.headers;
 }
 
-/** Reads that went well leave no line: the platform counts them, and a line would cost more than many of them. */
-function writeLog(c: HttpContext, durationMs: number): void {
+/**
+ * Reads that went well leave no line: the platform counts them, and a line would cost more than many of them. What a page
+ * reads in place may be absent, or refused; its own line says what became of it.
+ */
+function writeLog(c: HttpContext, durationMs: number, inPlace: boolean): void {
   const { status } = c.res;
   const { method } = c.req;
-  const dull = status < 400 && durationMs < SLOW_MS;
+  const dull = status < (inPlace && READS.has(method) ? 500 : 400) && durationMs < SLOW_MS;
   if ((dull && READS.has(method)) || c.get("repeated") === true) return;
   const { log, actor } = c.get("ctx");
   const who = "userId" in actor ? actor.userId : actor.kind;
