@@ -1,7 +1,8 @@
 /**
  * `npm run bench:console`: how long the server takes for each of the console's main pages, on a direct socket with local
  * D1, beside an empty page of the same Worker (which runs all of the middleware and asks nobody anything) as the floor.
- * `PAGES=/admin,/app/p2p` looks at those alone, `ROUNDS` says how often. With `LIGHTHOUSE=1` also what Lighthouse says of the pages in Debian's Chromium.
+ * `PAGES=/admin,/app/p2p` looks at those alone, `ROUNDS` says how often. With `LIGHTHOUSE=1` also what Lighthouse says of
+ * the pages in Debian's Chromium.
  */
 import path from "node:path";
 import { prepareAssets } from "../../scripts/assets.ts";

@@ -56,7 +56,7 @@ const CUSTOMER = {
   "/app/budget": 2,
   "/app/budget/reports": 2,
   "/app/academy": 1,
-  "/app/affiliate": 2,
+  "/app/affiliate": 1,
   "/app/billing": 2,
   "/app/settings": 1,
 } as const;
