@@ -15,7 +15,6 @@ export function nameResults(sql: string): string {
 }
 
 const HAS_NAME = /(?:\bas\s+(?:"[^"]+"|\w+)|\*)\s*$/i;
-const FROM = /^\sfrom\s/i;
 
 /** The only `from` that stands in an expression without brackets around it. */
 const COMPARES = /\bdistinct\s+from\b/i;
@@ -35,22 +34,23 @@ interface Results {
   readonly end: number | null;
 }
 
+const TOKENS = /'[^']*'|"[^"]*"|[(),]|\sfrom\s/gi;
+const QUOTES = /^['"]/;
+
 /** What stands between `select` and `from`, parted at the commas that are in no brackets and no quotes. */
 function readResults(sql: string): Results {
   const parts: string[] = [];
   let begin = 0;
   let depth = 0;
-  let quote = "";
-  for (let at = 0; at < sql.length; at += 1) {
-    const char = sql.charAt(at);
-    if (quote !== "") quote = char === quote ? "" : quote;
-    else if (char === "'" || char === '"') quote = char;
-    else if (char === "(" || char === ")") depth += char === "(" ? 1 : -1;
-    else if (depth > 0) continue;
-    else if (char === ",") {
-      parts.push(sql.slice(begin, at));
-      begin = at + 1;
-    } else if (FROM.test(sql.slice(at, at + 6))) return { parts: [...parts, sql.slice(begin, at)], end: at };
+  for (const { 0: token, index } of sql.matchAll(TOKENS)) {
+    if (token === "(") depth += 1;
+    else if (token === ")") depth -= 1;
+    else if (depth > 0 || QUOTES.test(token)) continue;
+    else if (token !== ",") return { parts: [...parts, sql.slice(begin, index)], end: index };
+    else {
+      parts.push(sql.slice(begin, index));
+      begin = index + 1;
+    }
   }
   return { parts, end: null };
 }

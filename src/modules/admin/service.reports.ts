@@ -37,28 +37,36 @@ export interface Health {
 /** One figure for how the installation does, with what it is made of. */
 export async function getHealthScore(ctx: Ctx): Promise<Health> {
   const yesterday = toDate(ctx.now() - DAY);
-  const [statistics, status, broken, used, churn] = await Promise.all([
+  const [statistics, uptimeBps, broken, used, churn] = await Promise.all([
     getStatistics(ctx),
-    getStatus(ctx),
+    worstUptime(ctx),
     isBroken(ctx),
     findDay(ctx, yesterday),
     listChurn(ctx, toDate(ctx.now()).slice(0, 7)),
   ]);
-  const week = toDate(ctx.now() - 6 * DAY);
-  const uptimes = status.components.flatMap(({ days }) =>
-    days.filter(({ day }) => day >= week).map(({ uptimeBps }) => uptimeBps),
-  );
   const { openTickets = 0, lateTickets = 0 } = statistics["support"] ?? {};
+  const { deadLetters: dead = 0 } = statistics["platform"] ?? {};
+  const { dau, mau } = used ?? { dau: 0, mau: 0 };
   const parts = healthParts({
-    uptimeBps: uptimes.length === 0 ? null : Math.min(...uptimes),
+    uptimeBps,
     booksBalanced: !broken,
-    deadLetters: statistics["platform"]?.["deadLetters"] ?? 0,
+    deadLetters: dead,
     onTimeBps: openTickets === 0 ? null : Math.round(((openTickets - lateTickets) * 10_000) / openTickets),
-    dau: used?.dau ?? 0,
-    mau: used?.mau ?? 0,
+    dau,
+    mau,
     churnBps: churn.length === 0 ? null : Math.max(...churn),
   });
   return { score: healthScore(parts), formula: HEALTH_FORMULA, parts };
+}
+
+/** The worst of seven days of any component; null where none was checked. */
+async function worstUptime(ctx: Ctx): Promise<number | null> {
+  const { components } = await getStatus(ctx);
+  const week = toDate(ctx.now() - 6 * DAY);
+  const uptimes = components.flatMap(({ days }) =>
+    days.filter(({ day }) => day >= week).map(({ uptimeBps }) => uptimeBps),
+  );
+  return uptimes.length === 0 ? null : Math.min(...uptimes);
 }
 
 export interface Report {

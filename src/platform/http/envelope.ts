@@ -69,7 +69,7 @@ function finish(c: HttpContext, durationMs: number): void {
   if (!inPlace) complete(c, ctx, durationMs);
   if (c.error && c.res.status === 500) ctx.defer(reportError(ctx, c.error));
   measure(c, durationMs);
-  writeLog(c, durationMs, inPlace);
+  writeLog(c, durationMs, inPlace ? 500 : 400);
 }
 
 /**
@@ -126,12 +126,12 @@ function headersWith(c: HttpContext, requestId: string): Headers {
 
 /**
  * Reads that went well leave no line: the platform counts them, and a line would cost more than many of them. What a page
- * reads in place may be absent, or refused; its own line says what became of it.
+ * asks for in place may be absent, or refused; the page's own line says what became of it.
  */
-function writeLog(c: HttpContext, durationMs: number, inPlace: boolean): void {
+function writeLog(c: HttpContext, durationMs: number, failsFrom: number): void {
   const { status } = c.res;
   const { method } = c.req;
-  const dull = status < (inPlace && READS.has(method) ? 500 : 400) && durationMs < SLOW_MS;
+  const dull = status < failsFrom && durationMs < SLOW_MS;
   if ((dull && READS.has(method)) || c.get("repeated") === true) return;
   const { log, actor } = c.get("ctx");
   const who = "userId" in actor ? actor.userId : actor.kind;
