@@ -176,6 +176,7 @@ describe("a share in basis points", () => {
     expect(applyBps(Number.MAX_SAFE_INTEGER, 10_000)).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => applyBps(Number.MAX_SAFE_INTEGER, 10_001)).toThrow(RangeError);
     expect(() => applyBps(100, 0.5)).toThrow(RangeError);
+    expect(() => applyBps(100, 2 ** 53)).toThrow(RangeError);
   });
 
   it("is never more than half a unit off, and even where it is exactly half", () => {
@@ -220,8 +221,23 @@ describe("a split", () => {
   it("gives what is left to the largest remainders, the earlier first among equals", () => {
     expect(splitByWeights(100, [1, 1, 1])).toEqual([34, 33, 33]);
     expect(splitByWeights(-100, [1, 1, 1])).toEqual([-34, -33, -33]);
+    expect(splitByWeights(102, [1, 1, 1, 1])).toEqual([26, 26, 25, 25]);
     expect(splitByWeights(10, [1, 2, 4])).toEqual([1, 3, 6]);
+    expect(splitByWeights(10, [3, 5, 8])).toEqual([2, 3, 5]);
+    expect(splitByWeights(10, [0, 1, 0])).toEqual([0, 10, 0]);
     expect(splitByWeights(0, [1, 2])).toEqual([0, 0]);
+  });
+
+  it("of 1 to 1,000 by 3, 7 and 11 leaves nothing over, and no two parts differ by more than a unit", () => {
+    for (const parts of [3, 7, 11])
+      for (let whole = 1; whole <= 1_000; whole += 1) {
+        const split = splitByWeights(
+          whole,
+          Array.from({ length: parts }, () => 1),
+        );
+        expect(addMinor(...split)).toBe(whole);
+        expect(Math.max(...split) - Math.min(...split)).toBeLessThanOrEqual(1);
+      }
   });
 
   it("is refused without a weight, or with one below zero", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import * as ledger from "#modules/ledger";
 import { testApp } from "../support/app.ts";
 import { testCtx } from "../support/ctx.ts";
@@ -7,6 +7,7 @@ import { Books } from "../support/ledger.ts";
 
 const app = testApp();
 const START = Date.UTC(2030, 0, 1);
+const READS = inject("random").nightly ? 1_000 : 100;
 
 /** Accounts under a clock that stands where it is put. The writer has its own, so calls go by themselves. */
 function onClock(): { books: Books; clock: { now: number } } {
@@ -29,6 +30,37 @@ describe("an account's lines", () => {
       [1, 10, 10],
     ]);
     expect(page.data[0]).toMatchObject({ side: "credit", otherAccountId: from, reference: "pay_1", code: "test" });
+  });
+
+  it("are numbered and timed by the ledger, whatever a caller sends along", async () => {
+    const { books, clock } = onClock();
+    const [from, to] = [await books.open({ balance: 100 }), await books.open()];
+    for (const createdAt of [1, START * 2, -1]) {
+      clock.now += 10;
+      const backdated = { ...books.move(from, to, 1), createdAt, seq: 1, version: 7, at: createdAt };
+      expect(await ledger.post(books.ctx, backdated)).toBe("created");
+    }
+    const { data } = await ledger.listEntries(books.ctx, { accountId: to, page: { limit: 10, after: null } });
+    expect(data.map(({ version, at }) => [version, at])).toEqual([
+      [3, START + 30],
+      [2, START + 20],
+      [1, START + 10],
+    ]);
+  });
+
+  it(`show each write to the next read, ${READS} times over`, async () => {
+    const ctx = testCtx(app);
+    const books = new Books(ctx);
+    const [from, to] = [await books.open({ balance: READS }), await books.open()];
+    for (let moved = 1; moved <= READS; moved += 1) {
+      await ledger.post(ctx, books.move(from, to, 1));
+      const reader = testCtx(app);
+      const [{ creditsPosted }, page] = await Promise.all([
+        ledger.balance(reader, to),
+        ledger.listEntries(reader, { accountId: to, page: { limit: 1, after: null } }),
+      ]);
+      expect([creditsPosted, page.data[0]?.version]).toEqual([moved, moved]);
+    }
   });
 
   it("leave holds out where only what was posted is asked for", async () => {

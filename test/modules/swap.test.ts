@@ -149,7 +149,7 @@ describe("rounding", () => {
         const home = termsOf(out.receive, spread, { rate: back, scales: { from: to, to: from } });
         return home === null || home.receive <= give;
       }),
-      { seed, numRuns: 2_000 },
+      { seed, numRuns: 10_000 },
     );
   });
 
