@@ -34,6 +34,9 @@ describe("a hold", () => {
     const { books } = onClock();
     const { from, to } = await aHold(books);
     expect([await books.available(from), await books.available(to)]).toEqual([40, 0]);
+    expect([await ledger.readSpendable(books.ctx, from), await ledger.readSpendable(books.ctx, "nobody")]).toEqual([
+      40, 0,
+    ]);
     expect(await outcomeOf(ledger.post(books.ctx, books.move(from, to, 41)))).toBe("exceeds_credits");
     expect(await outcomeOf(ledger.post(books.ctx, books.move(to, from, 1)))).toBe("exceeds_credits");
   });
