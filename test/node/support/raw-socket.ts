@@ -9,7 +9,7 @@ export interface RawSocket {
   readonly texts: string[];
   /** Bytes of what came, frames and all. */
   readonly bytes: () => number;
-  send(frame: object): void;
+  send(frame: object | string): void;
   stopReading(): void;
   readOn(): void;
   until(wanted: (text: string) => boolean): Promise<string>;
@@ -88,7 +88,7 @@ function read(socket: Socket, first: Buffer): RawSocket {
   return {
     texts,
     bytes: () => bytes,
-    send: (frame) => void socket.write(maskedText(JSON.stringify(frame))),
+    send: (frame) => void socket.write(maskedText(typeof frame === "string" ? frame : JSON.stringify(frame))),
     stopReading: () => void socket.pause(),
     readOn: () => void socket.resume(),
     until,
