@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { formatDecimal } from "./figures.ts";
+import { formatDecimal, formatMoment } from "./figures.ts";
 import type { Visit } from "./visit.ts";
 
 /** The pieces that pages are made of. Whatever a person wrote passes through JSX as text, never as markup. */
@@ -17,7 +17,7 @@ export function Money({ visit, amount, asset }: { visit: Visit; amount: string; 
 export function When({ visit, at }: { visit: Visit; at: string | null }) {
   if (at === null) return <span>–</span>;
   const options = { dateStyle: "medium", timeStyle: "short", timeZone: visit.timeZone } as const;
-  return <time datetime={at}>{new Intl.DateTimeFormat(visit.locale, options).format(new Date(at))}</time>;
+  return <time datetime={at}>{formatMoment(visit.locale, new Date(at), options)}</time>;
 }
 
 const GOOD = new Set(["active", "completed", "confirmed", "credited", "paid", "released", "done", "published", "ok"]);
