@@ -40,16 +40,27 @@ export function unlimited(app: TestApp): TestApp {
   };
 }
 
-/** Every page that can be reached from the pages given, each address looked at once. */
-export async function crawl(browser: Browser, begin: readonly string[]): Promise<Map<string, Page>> {
+/** Enough of one page's addresses to see it with and without what it is about. */
+const MOST_OF_ONE = 2;
+/** How many pages one account looks at: calls a minute are limited by the account's plan. */
+const IN_A_ROW = 40;
+
+/**
+ * Every page that can be reached from the pages given within the same part of the console, each address looked at once.
+ * Asks for another browser of the same sort when one has looked at enough.
+ */
+export async function crawl(next: () => Promise<Browser>, begin: readonly string[]): Promise<Map<string, Page>> {
+  const part = begin[0]?.startsWith("/admin") === true ? "/admin" : "/app";
   const seen = new Map<string, Page>();
   const waiting = [...begin];
   const perPage = new Map<string, number>();
+  let browser = await next();
   for (const address of waiting) {
     const pattern = pageOf(address) ?? "";
     const count = perPage.get(pattern) ?? 0;
-    if (pattern === "" || seen.has(address) || count >= MOST_OF_ONE) continue;
+    if (!pattern.startsWith(part) || seen.has(address) || count >= MOST_OF_ONE) continue;
     perPage.set(pattern, count + 1);
+    if (seen.size % IN_A_ROW === IN_A_ROW - 1) browser = await next();
     const page = await browser.get(address);
     seen.set(address, page);
     const links = page.html.matchAll(/href="(\/(?:app|admin)[^"#]*)"/g);
@@ -57,9 +68,6 @@ export async function crawl(browser: Browser, begin: readonly string[]): Promise
   }
   return seen;
 }
-
-/** Enough of one page's addresses to see it with and without what it is about. */
-const MOST_OF_ONE = 4;
 
 export interface Tenants {
   readonly customer: Browser;

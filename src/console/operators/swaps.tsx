@@ -1,4 +1,4 @@
-import { ask } from "#console/frame/client.ts";
+import { ask, Refusal } from "#console/frame/client.ts";
 import { entered, enteredBps, Field, Form, percentOf } from "#console/frame/forms.tsx";
 import { Money, State, Table } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
@@ -191,18 +191,13 @@ const one = definePage({
   said: ({ trading }) => ({ saved: trading.saved }),
   load: async ({ client: { admin }, param }) => {
     const { data } = await ask(admin["swap-pairs"].$get());
-    return data.find(({ from, to }) => from === param("from") && to === param("to")) ?? null;
+    const pair = data.find(({ from, to }) => from === param("from") && to === param("to"));
+    if (!pair) throw new Refusal({ status: 404, code: "not_found", title: "There is no such pair." });
+    return pair;
   },
-  title: ({ operators }, pair) => (pair ? `${pair.from} → ${pair.to}` : operators.sections.swaps),
+  title: (_, { from, to }) => `${from} → ${to}`,
   view: (visit, pair) => {
-    const { operators, trading: words } = visit.words;
-    if (!pair) {
-      return (
-        <Desk visit={visit} place="swaps">
-          <p class="empty">{operators.nothing}</p>
-        </Desk>
-      );
-    }
+    const { trading: words } = visit.words;
     return (
       <Desk visit={visit} place="swaps" title={`${pair.from} → ${pair.to}`}>
         <p class="quiet">{words.pairsText}</p>
