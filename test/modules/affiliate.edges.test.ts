@@ -4,6 +4,7 @@ import { paymentCaptured } from "#modules/payments";
 import { commit } from "#platform/commit";
 import { mask, standing } from "../../src/modules/affiliate/rules.ts";
 import { grant, releaseDue, takeBack } from "../../src/modules/affiliate/service.commissions.ts";
+import { noteMethod } from "../../src/modules/affiliate/service.fraud.ts";
 import { anAccount } from "../support/accounts.ts";
 import { anOperator, aUser, freshId } from "../support/actors.ts";
 import { affiliateOf, aChain, aReferral } from "../support/affiliate.ts";
@@ -187,6 +188,22 @@ describe("a member", () => {
     const nobody = `POST /api/v1/admin/affiliate/reviews/${freshId("user")}`;
     const json = { decision: "cleared", reason: "x" };
     expect((await app.call(nobody, { as: anOperator(), json })).status).toBe(404);
+  });
+});
+
+describe("a card", () => {
+  it("is seen to be shared also by those who pay with it at the same moment", async () => {
+    const chains = await Promise.all(Array.from({ length: 8 }, async () => await aChain(app)));
+    await Promise.all(
+      chains.flatMap(({ b, c }, index) =>
+        [b, c].map(async ({ userId }) => await noteMethod(testCtx(app), userId, `shared-${index}`)),
+      ),
+    );
+    const held = await rows(
+      "select review from affiliate_members where user_id in (select value from json_each(?)) and review = 'held'",
+      JSON.stringify(chains.map(({ c }) => c.userId)),
+    );
+    expect(held).toHaveLength(chains.length);
   });
 });
 

@@ -1,6 +1,5 @@
 import { commit } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
-import type { Statement } from "#platform/db";
 import { listSharers } from "#modules/payouts";
 import * as repository from "./repository.members.ts";
 import { insertMethod, listPayers } from "./repository.terms.ts";
@@ -11,12 +10,13 @@ import { insertMethod, listPayers } from "./repository.terms.ts";
  */
 
 export async function noteMethod(ctx: Ctx, userId: string, methodKey: string): Promise<void> {
-  const others = await listPayers(ctx, methodKey, userId);
-  await flag(ctx, { userId, others, reason: "shared_payment_method" }, [insertMethod(ctx, userId, methodKey)]);
+  // First noted, then looked for: of two who pay at the same moment, one sees the other.
+  await commit(ctx, [insertMethod(ctx, userId, methodKey)], { partial: true });
+  await flag(ctx, { userId, others: await listPayers(ctx, methodKey, userId), reason: "shared_payment_method" });
 }
 
 export async function checkBankAccount(ctx: Ctx, userId: string): Promise<void> {
-  await flag(ctx, { userId, others: await listSharers(ctx, userId), reason: "shared_bank_account" }, []);
+  await flag(ctx, { userId, others: await listSharers(ctx, userId), reason: "shared_bank_account" });
 }
 
 interface Suspicion {
@@ -25,8 +25,6 @@ interface Suspicion {
   readonly reason: "shared_payment_method" | "shared_bank_account";
 }
 
-async function flag(ctx: Ctx, { userId, others, reason }: Suspicion, along: readonly Statement[]): Promise<void> {
-  const found = others.length === 0 ? [] : [repository.holdRelated(ctx, userId, { others, reason })];
-  const statements = [...along, ...found];
-  if (statements.length > 0) await commit(ctx, statements);
+async function flag(ctx: Ctx, { userId, others, reason }: Suspicion): Promise<void> {
+  if (others.length > 0) await commit(ctx, [repository.holdRelated(ctx, userId, { others, reason })]);
 }
