@@ -4,10 +4,13 @@
  */
 
 const WINDOW_MS = 25;
+/** So little before the end of the window nothing waits for it: a timer costs as much as what it would gather. */
+const SLACK_MS = 5;
 
 export class Coalescer {
   readonly #send: (text: string) => void;
   #pending = "";
+  #sentAt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(send: (text: string) => void) {
@@ -15,13 +18,10 @@ export class Coalescer {
   }
 
   push(text: string): void {
-    if (text === "") return;
-    if (this.#timer !== null) {
-      this.#pending += text;
-      return;
-    }
-    this.#send(text);
-    this.#arm();
+    this.#pending += text;
+    const wait = this.#sentAt + WINDOW_MS - Date.now();
+    if (wait <= SLACK_MS) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), wait);
   }
 
   /** Sends what is left, at once. */
@@ -29,16 +29,9 @@ export class Coalescer {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const text = this.#pending;
+    if (text === "") return;
     this.#pending = "";
-    if (text !== "") this.#send(text);
-  }
-
-  #arm(): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.#pending === "") return;
-      this.flush();
-      this.#arm();
-    }, WINDOW_MS);
+    this.#sentAt = Date.now();
+    this.#send(text);
   }
 }

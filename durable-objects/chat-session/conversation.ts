@@ -57,6 +57,8 @@ interface Opening {
 
 const HISTORY_CHARACTERS = 12_000;
 const WATCH_MS = 30 * SECOND;
+/** A long question leaves in several parts, and a write of the disk in between would hold the rest of them up. */
+const STORE_AFTER_MS = 5;
 
 export class Conversation {
   readonly #storage: DurableObjectStorage;
@@ -228,7 +230,7 @@ export class Conversation {
     // Without a reservation the call has to wait for the database anyway.
     if (prepared?.reserved !== true) this.store();
     void this.#run(turn, history);
-    setTimeout(() => this.store(), 0);
+    setTimeout(() => this.store(), STORE_AFTER_MS);
   }
 
   async #run(turn: Turn, history: readonly Said[]): Promise<void> {

@@ -14,6 +14,7 @@ export class Completion {
   readonly #onPiece: (text: string) => void;
   readonly #calls: { id: string; name: string; input: string }[] = [];
   #text = "";
+  #unsaid = "";
   #finishReason: FinishReason | null = null;
   #usage: ModelUsage | null = null;
   closed = false;
@@ -28,6 +29,13 @@ export class Completion {
 
   close(): void {
     this.closed = true;
+  }
+
+  /** Says what has come since the last time, in one piece: what arrives together is handed on together. */
+  speak(): void {
+    const text = this.#unsaid;
+    this.#unsaid = "";
+    if (text !== "") this.#onPiece(text);
   }
 
   /** Takes a chunk; whatever of it is none is passed over. */
@@ -52,7 +60,7 @@ export class Completion {
   #say(content: unknown): void {
     if (typeof content !== "string" || content === "" || this.#text.length >= MAX_TEXT) return;
     this.#text += content;
-    this.#onPiece(content);
+    this.#unsaid += content;
   }
 
   #call({ index = this.#calls.length, id, function: called }: Loose): void {

@@ -1,41 +1,16 @@
-import OpenAI, { APIError } from "openai";
-import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
-import type { AssistantConfig } from "#platform/env.assistant";
 import { Completion } from "./chunks.ts";
 import { countedCall } from "./crowd.ts";
 import type { ModelOutcome } from "./outcome.ts";
 import { Parts } from "./parts.ts";
+import type { ModelConfig, ModelRequest } from "./request.ts";
+import { writeRequest } from "./request.ts";
 import { EventLines } from "./sse.ts";
 
 /** One call of a model over Chat Completions, piece by piece, bounded in time. It is never repeated by itself. */
 
-type ModelConfig = NonNullable<AssistantConfig["model"]>;
-
-export interface ModelCall {
-  readonly model: string;
-  readonly messages: readonly ChatCompletionMessageParam[];
-  readonly tools: readonly ChatCompletionTool[];
-  readonly maxOutputTokens: number;
-  /** Whom the call is for, as a hash: vendors tell abuse by it. */
-  readonly user: string;
+export interface ModelCall extends ModelRequest {
   readonly signal: AbortSignal;
   readonly onPiece: (text: string) => void;
-}
-
-const clients = new WeakMap<ModelConfig, OpenAI>();
-
-function clientOf(config: ModelConfig): OpenAI {
-  const known = clients.get(config);
-  if (known) return known;
-  const client = new OpenAI({
-    apiKey: config.apiKey,
-    baseURL: config.baseUrl,
-    maxRetries: 0,
-    timeout: config.totalMs,
-    logLevel: "off",
-  });
-  clients.set(config, client);
-  return client;
 }
 
 export async function callModel(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
@@ -43,38 +18,22 @@ export async function callModel(config: ModelConfig, call: ModelCall): Promise<M
 }
 
 async function attempt(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
-  const completion = new Completion(call.onPiece);
-  const clock = new Deadlines(config, call.signal);
+  const { signal, onPiece, ...request } = call;
+  const { url, init } = await writeRequest(config, request);
+  const completion = new Completion(onPiece);
+  const clock = new Deadlines(config, signal);
   try {
-    const response = await open(config, call, clock.signal);
+    const response = await fetch(url, { ...init, signal: clock.signal });
+    if (!response.ok) return refusalOf(response);
     await read(response, completion, clock);
     return completion.outcome();
-  } catch (error) {
-    if (call.signal.aborted) return { state: "stopped", text: completion.text };
-    const refusal = refusalOf(error);
-    if (refusal) return refusal;
+  } catch {
+    if (signal.aborted) return { state: "stopped", text: completion.text };
     const reason = clock.signal.aborted ? "timed_out" : "connection_lost";
     return { state: "broken", text: completion.text, reason };
   } finally {
     clock.end();
   }
-}
-
-async function open(config: ModelConfig, call: ModelCall, signal: AbortSignal): Promise<Response> {
-  return await clientOf(config)
-    .chat.completions.create(
-      {
-        model: call.model,
-        messages: [...call.messages],
-        ...(call.tools.length === 0 ? {} : { tools: [...call.tools] }),
-        max_completion_tokens: call.maxOutputTokens,
-        safety_identifier: call.user,
-        stream: true,
-        stream_options: { include_usage: true },
-      },
-      { signal },
-    )
-    .asResponse();
 }
 
 async function read(response: Response, completion: Completion, clock: Deadlines): Promise<void> {
@@ -89,11 +48,14 @@ async function read(response: Response, completion: Completion, clock: Deadlines
   try {
     for (let part = await parts.next(); part; part = await parts.next()) {
       clock.heard();
-      if (!lines.write(part)) throw new RangeError("An event is too long.");
+      const whole = lines.write(part);
+      completion.speak();
+      if (!whole) throw new RangeError("An event is too long.");
       if (completion.closed) break;
     }
     if (clock.signal.aborted) throw new DOMException("Aborted.", "AbortError");
     lines.end();
+    completion.speak();
   } finally {
     clock.signal.removeEventListener("abort", cancel);
     if (completion.closed) cancel();
@@ -108,12 +70,10 @@ function parse(data: string): unknown {
   }
 }
 
-/** What a vendor answered in place of a stream; null where it did not answer. */
-function refusalOf(error: unknown): ModelOutcome | null {
-  if (!(error instanceof APIError)) return null;
-  const { status, headers } = error as { readonly status?: number; readonly headers?: Headers };
-  if (status === undefined) return null;
-  const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
+/** What a vendor answered in place of a stream. */
+function refusalOf({ status, headers, body }: Response): ModelOutcome {
+  void body?.cancel().catch(() => {});
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   return {
     state: "refused",
     retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null,

@@ -7,7 +7,7 @@ import { callsUnderWay } from "./crowd.ts";
  */
 
 const CROWD = 16;
-const SPAN_MS = 20;
+const SPAN_MS = 25;
 const BUFFER_BYTES = 16_384;
 const MOST_BYTES = 4_096;
 

@@ -1,0 +1,92 @@
+import OpenAI from "openai";
+import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
+import type { AssistantConfig } from "#platform/env.assistant";
+
+/**
+ * Requests as the openai package writes them. Those of one kind differ only in their messages and in whom they are for,
+ * and to write one takes the package longer than everything else that is done between a question and its call: so it
+ * writes each kind once, and calls fill it in.
+ */
+
+export type ModelConfig = NonNullable<AssistantConfig["model"]>;
+
+export interface ModelRequest {
+  readonly model: string;
+  readonly messages: readonly ChatCompletionMessageParam[];
+  readonly tools: readonly ChatCompletionTool[];
+  readonly maxOutputTokens: number;
+  /** Whom the call is for, as a hash: vendors tell abuse by it. */
+  readonly user: string;
+}
+
+/** A request with two gaps. */
+interface Form {
+  readonly url: string;
+  readonly init: RequestInit;
+  readonly beforeMessages: string;
+  readonly beforeUser: string;
+  readonly rest: string;
+}
+
+const SOMEBODY = "whom-the-call-is-for";
+const SOMETHING: ChatCompletionMessageParam = { role: "user", content: "what-is-said" };
+
+const forms = new WeakMap<ModelConfig, Map<string, Form>>();
+
+/** What to fetch for a call. */
+export async function writeRequest(
+  config: ModelConfig,
+  { messages, user, ...kind }: ModelRequest,
+): Promise<{ readonly url: string; readonly init: RequestInit }> {
+  const { url, init, beforeMessages, beforeUser, rest } = await formOf(config, kind);
+  const body = `${beforeMessages}${JSON.stringify(messages)}${beforeUser}${JSON.stringify(user)}${rest}`;
+  return { url, init: { ...init, body } };
+}
+
+type Kind = Omit<ModelRequest, "messages" | "user">;
+
+async function formOf(config: ModelConfig, kind: Kind): Promise<Form> {
+  const known = forms.get(config) ?? new Map<string, Form>();
+  forms.set(config, known);
+  const tools = kind.tools.map((tool) => (tool.type === "function" ? tool.function.name : tool.custom.name));
+  const name = [kind.model, kind.maxOutputTokens, ...tools].join("\n");
+  const form = known.get(name) ?? (await draw(config, kind));
+  known.set(name, form);
+  return form;
+}
+
+async function draw(config: ModelConfig, { model, tools, maxOutputTokens }: Kind): Promise<Form> {
+  const written: { url: string; init: RequestInit }[] = [];
+  const client = new OpenAI({
+    apiKey: config.apiKey,
+    baseURL: config.baseUrl,
+    maxRetries: 0,
+    logLevel: "off",
+    fetch: async (url, init = {}) => {
+      written.push({ url: String(url), init });
+      return await Promise.resolve(new Response(null, { status: 204 }));
+    },
+  });
+  await client.chat.completions
+    .create({
+      model,
+      messages: [SOMETHING],
+      ...(tools.length === 0 ? {} : { tools: [...tools] }),
+      max_completion_tokens: maxOutputTokens,
+      safety_identifier: SOMEBODY,
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+    .asResponse();
+  const [{ url, init } = { url: "", init: {} }] = written;
+  const { signal: _, body, ...lasting } = init;
+  const [beforeMessages, more] = cut(String(body), JSON.stringify([SOMETHING]));
+  const [beforeUser, rest] = cut(more, JSON.stringify(SOMEBODY));
+  return { url, init: lasting, beforeMessages, beforeUser, rest };
+}
+
+function cut(text: string, gap: string): [string, string] {
+  const [before = "", after, ...others] = text.split(gap);
+  if (after === undefined || others.length > 0) throw new TypeError("The package writes its requests in another way.");
+  return [before, after];
+}
