@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import OpenAI from "openai";
+import { describe, expect, it } from "vitest";
+import type { ModelConfig, ModelRequest } from "#platform/ai/request";
+import { writeRequest } from "#platform/ai/request";
+
+const config: ModelConfig = {
+  apiKey: "sk-test",
+  baseUrl: "https://models.test/v1",
+  names: ["small"],
+  firstPieceMs: 1_000,
+  pauseMs: 1_000,
+  totalMs: 1_000,
+};
+
+interface Written {
+  readonly url: string;
+  readonly method: string | undefined;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+const written = (url: string, { method, headers, body }: RequestInit): Written => ({
+  url,
+  method,
+  headers: Object.fromEntries(new Headers(headers)),
+  body: JSON.parse(String(body)),
+});
+
+/** What the package sends when it is asked for this very call. */
+async function byThePackage({ model, messages, tools, maxOutputTokens, user }: ModelRequest): Promise<Written | null> {
+  let sent: Written | null = null;
+  const client = new OpenAI({
+    apiKey: config.apiKey,
+    baseURL: config.baseUrl,
+    maxRetries: 0,
+    fetch: async (url, init = {}) => {
+      sent = written(String(url), init);
+      return await Promise.resolve(new Response(null, { status: 204 }));
+    },
+  });
+  await client.chat.completions
+    .create({
+      model,
+      messages: [...messages],
+      ...(tools.length === 0 ? {} : { tools: [...tools] }),
+      max_completion_tokens: maxOutputTokens,
+      safety_identifier: user,
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+    .asResponse();
+  return sent;
+}
+
+const requests: fc.Arbitrary<ModelRequest> = fc.record({
+  model: fc.constantFrom("small", "large"),
+  messages: fc.array(fc.record({ role: fc.constantFrom("user", "assistant", "system"), content: fc.string() }), {
+    minLength: 1,
+  }),
+  tools: fc.constantFrom(
+    [],
+    [{ type: "function" as const, function: { name: "look", parameters: { type: "object" } } }],
+  ),
+  maxOutputTokens: fc.constantFrom(100, 1_024),
+  user: fc.string(),
+});
+
+describe("a request", () => {
+  it("is the one that the package would write, whoever asks for whatever", async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async (request) => {
+        const { url, init } = await writeRequest(config, request);
+        expect(written(url, init)).toEqual(await byThePackage(request));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
