@@ -13,29 +13,22 @@ const config: ModelConfig = {
   totalMs: 1_000,
 };
 
-interface Written {
-  readonly url: string;
-  readonly method: string | undefined;
-  readonly headers: Record<string, string>;
-  readonly body: unknown;
-}
-
-const written = (url: string, { method, headers, body }: RequestInit): Written => ({
-  url,
-  method,
-  headers: Object.fromEntries(new Headers(headers)),
-  body: JSON.parse(String(body)),
+const written = async (request: Request): Promise<object> => ({
+  url: request.url,
+  method: request.method,
+  headers: Object.fromEntries(request.headers),
+  body: await request.json(),
 });
 
 /** What the package sends when it is asked for this very call. */
-async function byThePackage({ model, messages, tools, maxOutputTokens, user }: ModelRequest): Promise<Written | null> {
-  let sent: Written | null = null;
+async function byThePackage({ model, messages, tools, maxOutputTokens, user }: ModelRequest): Promise<object> {
+  let sent = new Request(config.baseUrl);
   const client = new OpenAI({
     apiKey: config.apiKey,
     baseURL: config.baseUrl,
     maxRetries: 0,
-    fetch: async (url, init = {}) => {
-      sent = written(String(url), init);
+    fetch: async (url, init) => {
+      sent = new Request(url, init);
       return await Promise.resolve(new Response(null, { status: 204 }));
     },
   });
@@ -50,7 +43,7 @@ async function byThePackage({ model, messages, tools, maxOutputTokens, user }: M
       stream_options: { include_usage: true },
     })
     .asResponse();
-  return sent;
+  return await written(sent);
 }
 
 const requests: fc.Arbitrary<ModelRequest> = fc.record({
@@ -71,7 +64,7 @@ describe("a request", () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const { url, init } = await writeRequest(config, request);
-        expect(written(url, init)).toEqual(await byThePackage(request));
+        expect(await written(new Request(url, init))).toEqual(await byThePackage(request));
       }),
       { numRuns: 50 },
     );

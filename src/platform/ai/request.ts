@@ -22,7 +22,7 @@ export interface ModelRequest {
 /** A request with two gaps. */
 interface Form {
   readonly url: string;
-  readonly init: RequestInit;
+  readonly headers: Headers;
   readonly beforeMessages: string;
   readonly beforeUser: string;
   readonly rest: string;
@@ -38,9 +38,9 @@ export async function writeRequest(
   config: ModelConfig,
   { messages, user, ...kind }: ModelRequest,
 ): Promise<{ readonly url: string; readonly init: RequestInit }> {
-  const { url, init, beforeMessages, beforeUser, rest } = await formOf(config, kind);
+  const { url, headers, beforeMessages, beforeUser, rest } = await formOf(config, kind);
   const body = `${beforeMessages}${JSON.stringify(messages)}${beforeUser}${JSON.stringify(user)}${rest}`;
-  return { url, init: { ...init, body } };
+  return { url, init: { method: "POST", headers, body } };
 }
 
 type Kind = Omit<ModelRequest, "messages" | "user">;
@@ -56,14 +56,14 @@ async function formOf(config: ModelConfig, kind: Kind): Promise<Form> {
 }
 
 async function draw(config: ModelConfig, { model, tools, maxOutputTokens }: Kind): Promise<Form> {
-  const written: { url: string; init: RequestInit }[] = [];
+  let written = new Request(config.baseUrl);
   const client = new OpenAI({
     apiKey: config.apiKey,
     baseURL: config.baseUrl,
     maxRetries: 0,
     logLevel: "off",
-    fetch: async (url, init = {}) => {
-      written.push({ url: String(url), init });
+    fetch: async (url, init) => {
+      written = new Request(url, init);
       return await Promise.resolve(new Response(null, { status: 204 }));
     },
   });
@@ -78,11 +78,10 @@ async function draw(config: ModelConfig, { model, tools, maxOutputTokens }: Kind
       stream_options: { include_usage: true },
     })
     .asResponse();
-  const [{ url, init } = { url: "", init: {} }] = written;
-  const { signal: _, body, ...lasting } = init;
-  const [beforeMessages, more] = cut(String(body), JSON.stringify([SOMETHING]));
+  const { url, headers } = written;
+  const [beforeMessages, more] = cut(await written.text(), JSON.stringify([SOMETHING]));
   const [beforeUser, rest] = cut(more, JSON.stringify(SOMEBODY));
-  return { url, init: lasting, beforeMessages, beforeUser, rest };
+  return { url, headers, beforeMessages, beforeUser, rest };
 }
 
 function cut(text: string, gap: string): [string, string] {
