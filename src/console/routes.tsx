@@ -27,17 +27,21 @@ import { downloadRoutes } from "./downloads.ts";
 import { helpRoutes } from "./help.tsx";
 import { mailLinkRoutes } from "./mail-links.tsx";
 import { analyticsRoutes } from "./operators/analytics.tsx";
+import { assetRoutes } from "./operators/assets.tsx";
 import { auditRoutes } from "./operators/audit.tsx";
 import { backupRoutes } from "./operators/backups.tsx";
+import { batchRoutes } from "./operators/batches.tsx";
 import { broadcastRoutes } from "./operators/broadcasts.tsx";
 import { commissionRoutes } from "./operators/commissions.tsx";
 import { courseRoutes } from "./operators/courses.tsx";
 import { deskRoutes } from "./operators/desk.tsx";
 import { disputeRoutes } from "./operators/dispute.tsx";
 import { disputesRoutes } from "./operators/disputes.tsx";
+import { paymentRoutes } from "./operators/gateway-events.tsx";
 import { incidentRoutes } from "./operators/incidents.tsx";
 import { lessonEditingRoutes } from "./operators/lessons.tsx";
 import { overviewRoutes } from "./operators/overview.tsx";
+import { methodRoutes } from "./operators/methods.tsx";
 import { packageRoutes } from "./operators/packages.tsx";
 import { payoutRoutes } from "./operators/payouts.tsx";
 import { planRoutes } from "./operators/plans.tsx";
@@ -46,6 +50,9 @@ import { readinessRoutes } from "./operators/readiness.tsx";
 import { reconciliationRoutes } from "./operators/reconciliation.tsx";
 import { revenueRoutes } from "./operators/revenue.tsx";
 import { swapRoutes } from "./operators/swaps.tsx";
+import { symbolRoutes } from "./operators/symbols.tsx";
+import { taxRoutes } from "./operators/taxes.tsx";
+import { ticketRoutes } from "./operators/tickets.tsx";
 import { userRoutes } from "./operators/users.tsx";
 import { verificationRoutes } from "./operators/verifications.tsx";
 import { withdrawalRoutes } from "./operators/withdrawals.tsx";
@@ -123,6 +130,7 @@ export const rootRoutes: readonly RootRoute[] = [
   ...disputeRoutes,
   ...withdrawalRoutes,
   ...payoutRoutes,
+  ...batchRoutes,
   ...reconciliationRoutes,
   ...revenueRoutes,
   ...analyticsRoutes,
@@ -130,6 +138,12 @@ export const rootRoutes: readonly RootRoute[] = [
   ...packageRoutes,
   ...commissionRoutes,
   ...swapRoutes,
+  ...taxRoutes,
+  ...paymentRoutes,
+  ...assetRoutes,
+  ...methodRoutes,
+  ...symbolRoutes,
+  ...ticketRoutes,
   ...courseRoutes,
   ...lessonEditingRoutes,
   ...quizRoutes,

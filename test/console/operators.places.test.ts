@@ -22,9 +22,15 @@ const PLACES = [
   "/admin/analytics",
   "/admin/plans",
   "/admin/packages",
+  "/admin/taxes",
+  "/admin/refunds",
   "/admin/commissions",
   "/admin/reviews",
   "/admin/swaps",
+  "/admin/assets",
+  "/admin/payment-methods",
+  "/admin/symbols",
+  "/admin/answers",
   "/admin/courses",
   "/admin/broadcasts",
   "/admin/incidents",
@@ -36,7 +42,14 @@ const PLACES = [
   "/admin/settings",
 ];
 /** What support has no business with. */
-const FOR_ADMINISTRATORS = ["/admin", "/admin/withdrawals", "/admin/payouts", "/admin/backups", "/admin/audit"];
+const FOR_ADMINISTRATORS = [
+  "/admin",
+  "/admin/refunds",
+  "/admin/withdrawals",
+  "/admin/payouts",
+  "/admin/backups",
+  "/admin/audit",
+];
 
 describe("the operators' places", () => {
   it("open for administrators, in part for support, and are not there for customers", async () => {

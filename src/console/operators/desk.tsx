@@ -1,65 +1,12 @@
 import { ask } from "#console/frame/client.ts";
 import { ButtonForm, entered, Field, Form } from "#console/frame/forms.tsx";
-import { Pager, State, Table, When } from "#console/frame/parts.tsx";
+import { Pager, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import { ADMINS, Desk, Filters, filtersOf, OPERATORS, statesOf } from "./frame.tsx";
 
-/** What operators do all day: answer tickets, run failed jobs again, close and open. */
+/** What keeps the installation going: run failed jobs again, close and open. */
 
 const EVENT_STATES = ["received", "handled", "ignored"] as const;
-
-const tickets = definePage({
-  path: "/admin/tickets",
-  section: "admin",
-  roles: OPERATORS,
-  said: ({ operators }) => ({ done: operators.done }),
-  load: async ({ client, query }) => {
-    const cursor = query.get("cursor");
-    return await ask(client.admin.tickets.$get({ query: cursor === null ? {} : { cursor } }));
-  },
-  title: ({ operators }) => operators.sections.tickets,
-  view: (visit, { data, nextCursor }) => {
-    const { operators: words } = visit.words;
-    return (
-      <Desk visit={visit} place="tickets">
-        {data.length === 0 ? <p class="empty">{words.nothing}</p> : null}
-        {data.map(({ id, subject, status, respondBy, messages }) => (
-          <article class="card">
-            <h2>
-              {subject} <State of={status} />
-            </h2>
-            <p class="quiet">
-              {words.respondBy} <When visit={visit} at={respondBy} />
-            </p>
-            {messages.map(({ author, body }) => (
-              <p>
-                <strong>{author}</strong>: {body}
-              </p>
-            ))}
-            <Form visit={visit} action="answer" of={id}>
-              <label for={`body-${id}`}>{words.answer}</label>
-              <textarea id={`body-${id}`} name="body" rows={3} required />
-              <button type="submit">{words.answer}</button>
-            </Form>
-            {status === "closed" ? null : <ButtonForm visit={visit} action="close" of={id} label={words.closeTicket} />}
-          </article>
-        ))}
-        <Pager visit={visit} next={nextCursor} />
-      </Desk>
-    );
-  },
-  actions: {
-    answer: async ({ client }, fields) => {
-      const param = { id: entered(fields, "of") };
-      await ask(client.admin.tickets[":id"].messages.$post({ param, json: { body: fields.get("body") ?? "" } }));
-      return { say: "done" };
-    },
-    close: async ({ client }, fields) => {
-      await ask(client.admin.tickets[":id"].close.$post({ param: { id: entered(fields, "of") } }));
-      return { say: "done" };
-    },
-  },
-});
 
 /** Jobs that gave up, and what payment gateways told us and nobody could handle. */
 const jobs = definePage({
@@ -115,7 +62,10 @@ const jobs = definePage({
           columns={[
             { head: words.at, cell: ({ receivedAt }) => <When visit={visit} at={receivedAt} /> },
             { head: safety.gateway, cell: ({ provider }) => provider },
-            { head: safety.type, cell: ({ type }) => type },
+            {
+              head: safety.type,
+              cell: ({ id, type }) => (mayAct ? <a href={`/admin/gateway-events/${id}`}>{type}</a> : type),
+            },
             { head: words.state, cell: ({ state, reason }) => `${state} ${reason ?? ""}` },
             {
               head: "",
@@ -198,4 +148,4 @@ const settings = definePage({
   },
 });
 
-export const deskRoutes = [...tickets, ...jobs, ...settings];
+export const deskRoutes = [...jobs, ...settings];

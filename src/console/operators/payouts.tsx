@@ -95,6 +95,9 @@ function Sent({ visit, id, count }: { visit: Visit; id: string; count: number })
         <a href={`/api/v1/admin/payout-batches/${id}/file`}>{words.batchFile}</a>
       </p>
       <p>
+        <a href={`/admin/payout-batches/${id}`}>{words.results}</a>
+      </p>
+      <p>
         <a href="/admin/payouts">{operators.sections.payouts}</a>
       </p>
     </>

@@ -1,5 +1,23 @@
 /** What operators look at to know who somebody is, in English. */
 export const people = {
+  mine: "mine",
+  assignedTo: "Assigned to",
+  customer: "the customer",
+  nobody: "It is nobody's yet.",
+  take: "Take it",
+  notes: "Notes",
+  noNotes: "Nothing is written down yet.",
+  note: "What the customer does not see",
+  addNote: "Write it down",
+  operatorId: "Id of another operator",
+  assign: "Assign",
+  answers: "Ready answers",
+  noAnswers: "No answer is ready yet.",
+  answerName: "Name",
+  putAnswer: "Keep the answer",
+  remove: "Remove",
+  beginWith: "Begin with a ready answer",
+  fillIn: "Fill it in",
   verification: "Identity",
   queueText:
     "Each look at somebody's documents is written into the audit log. Setting a tier decides over all of them.",

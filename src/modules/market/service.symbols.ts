@@ -1,6 +1,7 @@
 import { DAY } from "#kernel/time";
 import { once } from "#platform/commit";
 import type { Ctx } from "#platform/ctx";
+import { forgetCatalogues } from "#platform/http/catalogue";
 import { problems } from "./errors.ts";
 import type { Listing } from "./provider.ts";
 import type { SymbolRow } from "./repository.ts";
@@ -46,6 +47,7 @@ async function put(ctx: Ctx, { source, listing, action, before }: Put): Promise<
   const shown = before && listingOf(before);
   const audit = { action, target: symbol, ...(shown ? { before: shown } : {}), after: listing };
   await putSymbols(ctx, source, { listings: [listing], actions: [], audit });
+  forgetCatalogues();
   return await findRow(ctx, symbol);
 }
 
