@@ -191,4 +191,34 @@ describe.skipIf(CHROMIUM === undefined)("the customers' newer pages in a browser
     },
     60_000,
   );
+
+  it.each(Object.entries(SIZES))(
+    "take a bank's file in, with its columns said by hand (%s)",
+    async (size, viewport) => {
+      const page = await stage.browser.newPage({ viewport });
+      const complaints = complaintsOf(page);
+      await signIn(page, stage.url, "learner@bourse.test");
+      await page.goto(`${stage.url}/app/budget/import`);
+      const amount = size === "phone" ? "-41.10" : "-40.10";
+      const rows = `${size} Wann;Wer;Was\n03.10.2026;Baker ${size};${amount}\nnie;Baker;x\n`;
+      await page.setInputFiles("#file", { name: "bank.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+      await page.click("main form button[type=submit]");
+      await page.locator("[role=alert]").waitFor();
+      await lookAt(page, "columns to be said", `${size}_import_columns`);
+      await page.selectOption("#dateColumn", "1");
+      await page.selectOption("#payeeColumn", "2");
+      await page.selectOption("#amountColumn", "3");
+      await page.selectOption("#dateOrder", "dmy");
+      await page.getByRole("button", { name: "Look again" }).click();
+      await page.getByText("1 new, 0 known already, 1 that cannot be read.").waitFor();
+      await lookAt(page, "the preview", `${size}_import_preview`);
+      await page.getByRole("button", { name: "Take it in" }).click();
+      await page.waitForURL(/done=taken/);
+      await page.goto(`${stage.url}/app/budget?month=2026-10`);
+      expect(await page.textContent("main")).toContain(`Baker ${size}`);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
 });

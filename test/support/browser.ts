@@ -7,6 +7,8 @@ export interface Browser {
   readonly get: (path: string) => Promise<Page>;
   /** Fills in and sends the form of an action on the page that was opened last, or whatever it is told to. */
   readonly submit: (page: Page, action: string, fields?: Readonly<Record<string, string>>) => Promise<Page>;
+  /** The same for a form that brings files. */
+  readonly upload: (page: Page, action: string, fields: Readonly<Record<string, string | File>>) => Promise<Page>;
   /** Sends fields to a path, as a form of our own pages or of another site's would. */
   readonly post: (path: string, fields: Readonly<Record<string, string>>, from?: string) => Promise<Page>;
   /** Sends a form with a file in it. */
@@ -45,6 +47,11 @@ export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
     get: async (path) => await send(`GET ${path}`),
     post,
     postForm: async (path, form) => await send(`POST ${path}`, form),
+    upload: async (page, action, fields) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ ...hiddenOf(page, action), ...fields })) form.set(name, value);
+      return await send(`POST ${page.path}`, form);
+    },
     submit: async (page, action, fields = {}) => await post(page.path, { ...hiddenOf(page, action), ...fields }),
   };
 }

@@ -8,13 +8,15 @@ interface FormProps {
   /** Tells forms of one action apart: the row that a form stands in. */
   readonly of?: string;
   readonly class?: string;
+  /** Carries a file, on a page that takes some. */
+  readonly upload?: boolean;
   readonly children?: Child;
 }
 
 /** A form that works without script: the page's token, and a key that makes sending it twice one call. */
-export function Form({ visit, action, of, children, ...rest }: FormProps) {
+export function Form({ visit, action, of, upload = false, children, ...rest }: FormProps) {
   return (
-    <form method="post" class={rest.class}>
+    <form method="post" class={rest.class} enctype={upload ? "multipart/form-data" : undefined}>
       <input type="hidden" name="csrf" value={visit.csrf} />
       <input type="hidden" name="key" value={crypto.randomUUID()} />
       <input type="hidden" name="action" value={action} />

@@ -18,7 +18,7 @@ export async function page(
   return await c.html(html`<!doctype html>${render(nonce)}`, status);
 }
 
-/** Statements of banks are pasted into one. */
+/** Statements of banks may be pasted into one. */
 const FORM_LIMIT_BYTES = 256 * 1024;
 
 /** The fields of a form that was sent without script. */

@@ -12,6 +12,7 @@ import type { Section } from "./sections.ts";
 import { pathOf } from "./sections.ts";
 import { Shell } from "./shell.tsx";
 import { StepUp } from "./step-up.tsx";
+import { isUpload, readUpload } from "./uploads.ts";
 import type { Visit } from "./visit.ts";
 import { startVisit } from "./visit.ts";
 
@@ -30,6 +31,8 @@ interface PageDefinition<Data, Said extends string> {
   readonly section: Section;
   /** Who may open it; everybody who is signed in, if left out. */
   readonly roles?: readonly string[];
+  /** How large the files may be that its forms bring, where they bring any. */
+  readonly uploadBytes?: number;
   /** The one script of the page, by the name of its file in `islands`. */
   readonly island?: string;
   readonly title: (words: Words, data: Data) => string;
@@ -151,7 +154,7 @@ async function act<Data, Said extends string>(
   c: HttpContext,
   definition: PageDefinition<Data, Said>,
 ): Promise<Response> {
-  const fields = await readFields(c);
+  const fields = await fieldsOf(c, definition.uploadBytes);
   const visit = await startVisit(c, fields);
   if (!visit) return toSignIn(c);
   const action = definition.actions?.[fields.get("action") ?? ""];
@@ -164,6 +167,10 @@ async function act<Data, Said extends string>(
     if (!(error instanceof Refusal)) throw error;
     return await refused({ ...visit, refused: { problem: error.problem, fields } }, definition, error.problem);
   }
+}
+
+async function fieldsOf(c: HttpContext, uploadBytes: number | undefined): Promise<URLSearchParams> {
+  return uploadBytes !== undefined && isUpload(c) ? await readUpload(c, uploadBytes) : await readFields(c);
 }
 
 function goOn(c: HttpContext, { to, say }: Done): Response {

@@ -138,7 +138,7 @@ class Plot {
       },
       axes: axesOf(data),
       series: [{}, ...seriesOf(data)],
-      cursor: { y: false, drag: { x: true, y: false }, bind: { dblclick: () => () => this.#show(...this.#ends) } },
+      cursor: { y: false, drag: { x: true, y: false }, bind: { dblclick: () => () => this.#all() } },
       hooks: {
         setCursor: [({ cursor }) => this.#read(cursor.idx ?? this.#last)],
         setScale: [(plot, scale) => scale === "x" && this.#offer(plot)],
@@ -170,7 +170,7 @@ class Plot {
     this.#reset.textContent = words.reset;
     this.#reset.addEventListener("click", () => {
       this.#place.focus();
-      this.#show(...this.#ends);
+      this.#all();
     });
     const foot = element("p", "plot-foot");
     foot.append(hint, this.#reset);
@@ -191,6 +191,11 @@ class Plot {
   #offer({ scales }: uPlot): void {
     const [first, last] = this.#ends;
     this.#reset.hidden = scales["x"]?.min === first && scales["x"].max === last;
+  }
+
+  #all(): null {
+    this.#show(...this.#ends);
+    return null;
   }
 
   #show(min: number, max: number): void {
@@ -223,8 +228,8 @@ class Plot {
       "+": () => this.#zoom(CLOSER),
       "=": () => this.#zoom(CLOSER),
       "-": () => this.#zoom(1 / CLOSER),
-      "0": () => this.#show(...this.#ends),
-      Escape: () => this.#show(...this.#ends),
+      "0": () => this.#all(),
+      Escape: () => this.#all(),
     };
     const step = event.ctrlKey || event.metaKey || event.altKey ? undefined : steps[event.key];
     if (!step) return;
