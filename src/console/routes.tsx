@@ -1,5 +1,6 @@
 import { DAY, toTimestamp } from "#kernel/time";
 import type { RootRoute } from "#platform/http/root-route";
+import { sharePictureRoute } from "#platform/http/share-picture";
 import { Home } from "./home.tsx";
 import { academyRoutes } from "./customers/academy.tsx";
 import { accountRoutes } from "./customers/account.tsx";
@@ -95,6 +96,7 @@ export const rootRoutes: readonly RootRoute[] = [
   home,
   securityTxt,
   islandRoute,
+  sharePictureRoute,
   ...searchEngineRoutes,
   ...mailLinkRoutes,
   ...helpRoutes,

@@ -30,11 +30,12 @@ interface EntranceProps {
 
 async function entrance(c: HttpContext, { title, text, refused = null, children }: EntranceProps): Promise<Response> {
   const { locale, words } = openingOf(c);
+  const address = `${c.get("ctx").config.publicOrigin}${c.req.path}`;
   const status = (refused?.status ?? 200) as ContentfulStatusCode;
   return await page(
     c,
     (nonce) => (
-      <Door title={`${title} – Bourse`} description={text} nonce={nonce} locale={locale}>
+      <Door title={`${title} – Bourse`} description={text} nonce={nonce} locale={locale} address={address}>
         <h1>{title}</h1>
         <p class="lead">{text}</p>
         {refused === null ? null : (

@@ -61,6 +61,31 @@ describe("search engines", () => {
   });
 });
 
+describe("a public page that somebody shares", () => {
+  it.each(["/", "/help", "/sign-up", "/status", "/legal/privacy"])(
+    "is shown with a picture of ours (%s)",
+    async (path) => {
+      const html = await (await app.call(`GET ${path}`)).text();
+      const named = (what: string): string =>
+        new RegExp(`property="og:image${what}" content="([^"]+)"`).exec(html)?.[1] ?? "";
+      expect(named("")).toMatch(/^https?:\/\//);
+      expect(named(":alt")).not.toBe("");
+      const answer = await app.call(`GET ${new URL(named("")).pathname}`);
+      expect(answer.headers.get("Content-Type")).toBe("image/png");
+      const picture = new DataView(await answer.arrayBuffer());
+      expect([picture.getUint32(16), picture.getUint32(20)].map(String)).toEqual([named(":width"), named(":height")]);
+      expect(picture.byteLength).toBeLessThan(64 * 1_024);
+    },
+  );
+
+  it("is no page that takes a session, or a link that somebody was sent", async () => {
+    for (const path of ["/unsubscribe", "/nowhere"])
+      expect(await (await app.call(`GET ${path}`, { headers: { Accept: "text/html" } })).text()).not.toContain(
+        "og:image",
+      );
+  });
+});
+
 describe("pages that need no session", () => {
   it("stand in one frame, with their own style and no other", async () => {
     for (const path of ["/", "/help", "/status", "/legal/privacy", "/certificates/AAAA-BBBB-CCCC", "/unsubscribe"]) {

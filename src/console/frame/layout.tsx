@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { PublicBody } from "#platform/http/page";
+import { sharePicture } from "#platform/http/share-picture";
 import { ICON, STYLE } from "#platform/http/style";
 import { scriptOf } from "./island.ts";
 
@@ -38,6 +39,7 @@ function Head({ title, description, nonce, address, hidden = false, island }: La
       <meta property="og:type" content="website" />
       {address === undefined ? null : <meta property="og:url" content={address} />}
       {address === undefined ? null : <link rel="canonical" href={address} />}
+      {address === undefined ? null : sharePicture(new URL(address).origin)}
       <title>{title}</title>
       <link rel="icon" href={ICON} />
       <style nonce={nonce} dangerouslySetInnerHTML={{ __html: STYLE }} />

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { randomToken } from "#platform/crypto";
 import type { HttpContext } from "./env.ts";
+import { sharePicture } from "./share-picture.ts";
 import { ICON, STYLE } from "./style.ts";
 
 export interface PlainPage {
@@ -57,6 +58,7 @@ export async function showPage(
         <meta property="og:title" content="${title}" />
         <meta property="og:site_name" content="Bourse" />
         <meta property="og:type" content="website" />
+        ${listed ? sharePicture(c.get("ctx").config.publicOrigin) : ""}
         <title>${title} – Bourse</title>
         <link rel="icon" href="${ICON}" />
         <style nonce="${nonce}">
