@@ -5,7 +5,8 @@ import { Markdown } from "#console/frame/markdown.tsx";
 import { Pager, Table, When } from "#console/frame/parts.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
-import { askInPlace } from "./assistant.ask.ts";
+import { askInPlace, decideInPlace, proposalsInPlace } from "./assistant.ask.ts";
+import { Proposals } from "./assistant.proposals.tsx";
 
 /** The assistant: conversations, what was said in each, and what is used of the allowance. */
 
@@ -52,8 +53,7 @@ const conversations = definePage({
   actions: {
     ask: async (visit, fields) => {
       const { id } = await ask(visit.client.assistant.conversations.$post({ json: {} }));
-      await askInPlace(visit, questionOf(id, fields));
-      return { to: `/app/assistant/${id}` };
+      return { to: addressOf(id, await askInPlace(visit, questionOf(id, fields))) };
     },
   },
 });
@@ -62,8 +62,9 @@ const conversation = definePage({
   path: "/app/assistant/:id",
   section: "assistant",
   island: "chat",
-  said: ({ assistant }) => ({ named: assistant.named }),
-  load: async ({ client, param, query }) => {
+  said: ({ assistant }) => ({ named: assistant.named, ...assistant.live.proposals }),
+  load: async (visit) => {
+    const { client, param, query } = visit;
     const one = { id: param("id") };
     const cursor = query.get("cursor");
     const [about, messages, usage] = await Promise.all([
@@ -76,10 +77,11 @@ const conversation = definePage({
       ),
       ask(client.assistant.usage.$get()),
     ]);
-    return { about, messages, usage, newest: cursor === null };
+    const proposals = query.has(PROPOSALS) ? await proposalsInPlace(visit, about.id) : null;
+    return { about, messages, usage, newest: cursor === null, proposals };
   },
   title: ({ assistant }, { about }) => (about.title === "" ? assistant.untitled : about.title),
-  view: (visit, { about, messages, usage, newest }) => {
+  view: (visit, { about, messages, usage, newest, proposals }) => {
     const { assistant } = visit.words;
     const said = messages.data.toReversed();
     const live = newest ? { "data-conversation": about.id, "data-words": JSON.stringify(assistant.live) } : {};
@@ -98,7 +100,15 @@ const conversation = definePage({
               {assistant.underWay} <a href={`/app/assistant/${about.id}`}>{assistant.reload}</a>
             </p>
           ) : null}
+          {proposals === null ? null : <Proposals visit={visit} proposals={proposals} />}
         </div>
+        {proposals === null && said.length > 0 ? (
+          <noscript>
+            <p>
+              <a href={addressOf(about.id, true)}>{assistant.waiting}</a>
+            </p>
+          </noscript>
+        ) : null}
         <Ask visit={visit} />
         <Allowance visit={visit} usage={usage} />
         <details>
@@ -118,9 +128,10 @@ const conversation = definePage({
   actions: {
     ask: async (visit, fields) => {
       const id = visit.param("id");
-      await askInPlace(visit, questionOf(id, fields));
-      return { to: `/app/assistant/${id}` };
+      return { to: addressOf(id, await askInPlace(visit, questionOf(id, fields))) };
     },
+    confirm: async (visit, fields) => await decide(visit, fields, true),
+    reject: async (visit, fields) => await decide(visit, fields, false),
     name: async ({ client, param }, fields) => {
       const json = { title: entered(fields, "title") };
       await ask(client.assistant.conversations[":id"].$patch({ param: { id: param("id") }, json }));
@@ -132,6 +143,19 @@ const conversation = definePage({
     },
   },
 });
+
+/** Asks the page to show what waits for the person's word. */
+const PROPOSALS = "proposals";
+
+function addressOf(id: string, proposed: boolean): string {
+  return `/app/assistant/${id}${proposed ? `?${PROPOSALS}` : ""}`;
+}
+
+async function decide(visit: Visit, fields: URLSearchParams, accept: boolean) {
+  const conversationId = visit.param("id");
+  const state = await decideInPlace(visit, { conversationId, proposalId: entered(fields, "of"), accept });
+  return { to: addressOf(conversationId, state === "open"), say: state };
+}
 
 function questionOf(conversationId: string, fields: URLSearchParams) {
   const id = fields.get("key") ?? crypto.randomUUID();

@@ -12,6 +12,8 @@ export const assistant = {
   last: "Last spoken",
   underWay: "The answer is being written.",
   reload: "Look again",
+  waiting: "Show what waits for your word",
+  nothingWaits: "Nothing waits for your word.",
   usage: "Tokens used this month:",
   resets: "Full again:",
   manage: "Name or delete this conversation",

@@ -1,7 +1,11 @@
+import { assistant } from "./hi.assistant.ts";
+import { frame } from "./hi.frame.ts";
 import type { Words } from "./index.ts";
 
-/** हिन्दी: opening an account, the wallet and the P2P market are whole; what is not said here stays English. */
-export const hindi: Pick<Words, "account" | "wallet" | "p2p"> = {
+/** हिन्दी: opening an account, the wallet, the P2P market and the assistant are whole; what is not said here stays English. */
+export const hindi: Pick<Words, "frame" | "account" | "wallet" | "p2p" | "assistant"> = {
+  frame,
+  assistant,
   account: {
     signIn: "साइन इन करें",
     signInText: "आपका फिर से स्वागत है।",
