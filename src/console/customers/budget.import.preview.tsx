@@ -11,14 +11,15 @@ const FAULTS_SHOWN = 50;
 
 /** Reads a statement without keeping it. One whose columns are not known is shown, to say what they hold. */
 export async function lookAt(visit: Visit, fields: URLSearchParams) {
+  let found: Found | null = null;
+  let looker = visit;
   try {
-    const found = await readStatement(visit, fields, true);
-    return <Preview visit={visit} fields={fields} found={found} />;
+    found = await readStatement(visit, fields, true);
   } catch (error) {
     if (!(error instanceof Refusal) || !asksForColumns(error)) throw error;
-    const refused = { problem: error.problem, fields };
-    return <Preview visit={{ ...visit, refused }} fields={fields} found={null} />;
+    looker = { ...visit, refused: { problem: error.problem, fields } };
   }
+  return <Preview visit={looker} fields={fields} found={found} />;
 }
 
 function asksForColumns({ problem }: Refusal): boolean {
