@@ -50,11 +50,7 @@ function table({ header, rows }: Tokens.Table): Child {
     <div class="table">
       <table>
         <thead>
-          <tr>
-            {header.map((cell) => (
-              <th scope="col">{write(cell.tokens)}</th>
-            ))}
-          </tr>
+          <tr>{header.map((cell) => (cell.text === "" ? <td /> : <th scope="col">{write(cell.tokens)}</th>))}</tr>
         </thead>
         <tbody>
           {rows.map((row) => (
