@@ -5,7 +5,7 @@ import type { Visit } from "#console/frame/visit.ts";
 
 /** The parts of a course, in their order. */
 
-export interface Module {
+interface Module {
   readonly id: string;
   readonly title: string;
   readonly quizId: string | null;
