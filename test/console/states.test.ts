@@ -15,6 +15,10 @@ const EVIL = "https://evil.test";
 const INTERNALS = /SQLITE|D1_ERROR|no such table|\bat \w+ \(|\.tsx?:\d|\[object |Invalid Date|>undefined<|>NaN</;
 const WITHOUT_PARTS = PAGES.filter((path) => !path.includes(":"));
 const WITH_PARTS = PAGES.filter((path) => path.includes(":"));
+/** Pages to enter something for whatever their address names. */
+const FOR_ANYTHING = ["/admin/payout-batches/:id", "/admin/taxes/:country"];
+/** What only leads to another page, and changes nothing. */
+const LEADING = ["/sign-out undefined", "/admin/taxes open"];
 const place = (path: string): string => path.replaceAll(/:\w+/g, "nothing_00000000000000000000000000");
 
 const placesIn = (begin: string): string[] => WITHOUT_PARTS.filter((path) => path.startsWith(begin));
@@ -60,7 +64,7 @@ describe("every page of the console", () => {
   }, 60_000);
 
   it("says that there is no such thing where there is none", async () => {
-    for (const path of WITH_PARTS) {
+    for (const path of WITH_PARTS.filter((each) => !FOR_ANYTHING.includes(each))) {
       const page = await forPage(empty, path).get(place(path));
       expect({ path, known: [400, 404, 422].includes(page.status) }).toEqual({ path, known: true });
       expectPage(page);
@@ -71,7 +75,7 @@ describe("every page of the console", () => {
     house = await aBusyHouse(app);
     const own = await crawl(async () => house.customer, [...placesIn("/app"), ...house.begin]);
     const operator = async (): Promise<Browser> => (await anOperatorAtDesk(app, "admin")).browser;
-    const decided = ["/admin/withdrawals?status=all", "/admin/payouts?status=all"];
+    const decided = ["/admin/withdrawals?status=all", "/admin/payouts?status=all", ...FOR_ANYTHING.map(place)];
     filled = new Map([...own, ...(await crawl(operator, [...placesIn("/admin"), ...decided]))]);
     for (const [address, page] of filled) {
       // What has to be bought first says so.
@@ -121,7 +125,7 @@ describe("every form of the console", () => {
     const once = new Map(
       shown.map((form) => [`${pageOf(form.address) ?? form.address} ${form.fields["action"]}`, form]),
     );
-    once.delete("/sign-out undefined");
+    for (const name of LEADING) once.delete(name);
     expect(once.size).toBeGreaterThan(50);
     for (const [name, { address, fields }] of once) {
       if (!address.includes("/evidence")) {

@@ -31,7 +31,8 @@ export function aBrowser(app: TestApp, origin = ORIGIN): Browser {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     const type = { "Content-Type": "application/x-www-form-urlencoded" };
     const form = { ...(typeof body === "string" ? type : {}), Origin: from };
-    const headers = { ...(cookie === "" ? {} : { Cookie: cookie }), ...(body === undefined ? {} : form) };
+    const asked = { Accept: "text/html", ...(cookie === "" ? {} : { Cookie: cookie }) };
+    const headers = { ...asked, ...(body === undefined ? {} : form) };
     const answer = await app.call(line, { headers, ...(body === undefined ? {} : { body }) });
     for (const set of answer.headers.getSetCookie()) {
       const [pair = ""] = set.split(";");
