@@ -5,6 +5,9 @@ import { accountPolicy } from "#platform/limits";
 import { meterOf } from "#platform/metrics";
 import type { Visitor } from "./contract.ts";
 
+/** By then a question has left whole for its model. */
+const BEHIND_MS = 5;
+
 /**
  * How often somebody may ask, over all of their conversations. No question waits for the limiter: it is counted once it is
  * on its way, and what comes behind it waits for the word.
@@ -30,7 +33,7 @@ export class Rate {
 
   async #count(ctx: Ctx, { userId, plan }: Visitor): Promise<void> {
     try {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await new Promise((resolve) => setTimeout(resolve, BEHIND_MS));
       const { limit, windowMs } = accountPolicy("chat", plan);
       const rule = { kind: "rate", limit, windowMs } as const;
       const { passed, retryAfterMs } = await (this.#leases ??= openLeases()).take(ctx, {
