@@ -5,9 +5,12 @@ export function failing(pattern: RegExp): { DB: D1Database } {
   const session = (real: D1DatabaseSession) => ({
     prepare: (sql: string) => {
       const statement = real.prepare(sql);
-      return {
-        bind: (...params: unknown[]) => Object.assign(statement.bind(...params), { doomed: pattern.test(sql) }),
-      };
+      const doomed = pattern.test(sql);
+      const bind = statement.bind.bind(statement);
+      return Object.assign(statement, {
+        doomed,
+        bind: (...params: unknown[]) => Object.assign(bind(...params), { doomed }),
+      });
     },
     batch: async (statements: (D1PreparedStatement & { doomed?: boolean })[]) => {
       if (statements.some(({ doomed }) => doomed)) throw new Error("D1_ERROR: Network connection lost.");
