@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)("money that leaves, in browsers (skipped
     await go(operator, "/admin/payouts");
     await approve();
     await send(operator, "form:has(input[value=send]) button[type=submit]");
-    await operator.locator("a[href*='payout-batches']").waitFor();
+    await operator.locator("a[href*='payout-batches'][href$='/file']").waitFor();
     await lookAtBoth(operator, "payout_batch");
     await go(operator, "/admin/payouts?status=processing");
     await operator.click("main table a[href^='/admin/payouts/']");
