@@ -11,8 +11,20 @@ const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as 
 
 const PAGES = {
   open: ["/", "/sign-in", "/help", "/status"],
-  customer: ["/app", "/app/wallet", "/app/scanner", "/app/p2p", "/app/budget"],
-  operator: ["/admin"],
+  customer: [
+    "/app",
+    "/app/wallet",
+    "/app/scanner",
+    "/app/p2p",
+    "/app/budget",
+    "/app/budget/reports",
+    "/app/assistant",
+    "/app/academy",
+    "/app/affiliate",
+    "/app/billing",
+    "/app/settings",
+  ],
+  operator: ["/admin", "/admin/users", "/admin/withdrawals", "/admin/revenue", "/admin/readiness"],
 } as const;
 
 export interface Cookies {
@@ -20,8 +32,12 @@ export interface Cookies {
   readonly operator: string;
 }
 
-/** Whether every page has its points in every category. */
-export async function lighthouseOf(origin: string, cookies: Cookies): Promise<boolean> {
+/** Whether every page that is wanted has its points in every category. */
+export async function lighthouseOf(
+  origin: string,
+  cookies: Cookies,
+  wanted: (page: string) => boolean,
+): Promise<boolean> {
   if (CHROMIUM === undefined) {
     console.log("Lighthouse was left out: no Chromium is installed (npm run browser:install).");
     return true;
@@ -31,7 +47,7 @@ export async function lighthouseOf(origin: string, cookies: Cookies): Promise<bo
     ...PAGES.open.map((page) => ({ page, cookie: "" })),
     ...PAGES.customer.map((page) => ({ page, cookie: cookies.customer })),
     ...PAGES.operator.map((page) => ({ page, cookie: cookies.operator })),
-  ];
+  ].filter(({ page }) => wanted(page));
   let holds = true;
   for (const { page, cookie } of looks) {
     const points = await pointsOf(origin + page, cookie);
