@@ -26,6 +26,8 @@ const SIZES: readonly {
 /** Only the size of so many chats; all of them if left out. */
 const ONLY = Number(process.env["CHATS"] ?? 0);
 const CHUNKS = 80;
+/** Rounds of 50 questions each way. */
+const WARM_ROUNDS = 12;
 const ANSWER_MS = 450;
 const IDLE = Number(process.env["IDLE"] ?? 2_000);
 /** Longer than an idle object stays awake. */
@@ -40,8 +42,8 @@ interface Gate {
 async function measure(model: string, server: Running, chats: readonly Chat[]): Promise<Gate> {
   const direct = directly(model);
   const widest = chats.map((chat) => async () => await chat.ask(QUESTION));
-  // Both run warm: what is compiled on the way is not what a service in use costs.
-  for (let round = 0; round < 2; round += 1) {
+  // Both run warm: what is interpreted, or compiled on the way, is not what a service in use costs.
+  for (let round = 0; round < WARM_ROUNDS; round += 1) {
     await spread(Array.from({ length: 50 }, () => async () => await direct(QUESTION)));
     await spread(widest.slice(0, 50));
   }
