@@ -12,7 +12,7 @@ import type { ClientFrame, Refusal, Visitor } from "./contract.ts";
 import { refuse, write, writeLast, writePiece } from "./frames.ts";
 import type { LastFrame } from "./frames.ts";
 import { Journal } from "./journal.ts";
-import { admitMessage, admitRegenerate } from "./machine.ts";
+import { admitMessage, admitRegenerate, LEAVING_MS } from "./machine.ts";
 import { propose } from "./proposals.ts";
 import type { Ending, Question, Said } from "./storage.ts";
 import * as storage from "./storage.ts";
@@ -57,8 +57,6 @@ interface Opening {
 
 const HISTORY_CHARACTERS = 12_000;
 const WATCH_MS = 30 * SECOND;
-/** A long question leaves in several parts, and a write of the disk in between would hold the rest of them up. */
-const STORE_AFTER_MS = 5;
 
 export class Conversation {
   readonly #storage: DurableObjectStorage;
@@ -230,7 +228,7 @@ export class Conversation {
     // Without a reservation the call has to wait for the database anyway.
     if (prepared?.reserved !== true) this.store();
     void this.#run(turn, history);
-    setTimeout(() => this.store(), STORE_AFTER_MS);
+    setTimeout(() => this.store(), LEAVING_MS);
   }
 
   async #run(turn: Turn, history: readonly Said[]): Promise<void> {

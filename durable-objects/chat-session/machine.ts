@@ -55,3 +55,6 @@ export const SEQ_LEASE = 500;
 export function adoptSeq(known: { readonly seq: number; readonly leased: number }, after: number): number {
   return after > known.seq && after <= known.leased ? after : known.seq;
 }
+
+/** A long question leaves for its model in several parts; whatever else is done within so long holds the rest of them up. */
+export const LEAVING_MS = 5;

@@ -1,12 +1,10 @@
 import type { Ctx } from "#platform/ctx";
 import type { Leases } from "#platform/leases";
-import { createLeases } from "#platform/leases";
+import { openLeases } from "#platform/limiter";
 import { accountPolicy } from "#platform/limits";
 import { meterOf } from "#platform/metrics";
 import type { Visitor } from "./contract.ts";
-
-/** By then a question has left whole for its model. */
-const BEHIND_MS = 5;
+import { LEAVING_MS } from "./machine.ts";
 
 /**
  * How often somebody may ask, over all of their conversations. No question waits for the limiter: it is counted once it is
@@ -33,7 +31,7 @@ export class Rate {
 
   async #count(ctx: Ctx, { userId, plan }: Visitor): Promise<void> {
     try {
-      await new Promise((resolve) => setTimeout(resolve, BEHIND_MS));
+      await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
       const { limit, windowMs } = accountPolicy("chat", plan);
       const rule = { kind: "rate", limit, windowMs } as const;
       const { passed, retryAfterMs } = await (this.#leases ??= openLeases()).take(ctx, {
@@ -48,10 +46,4 @@ export class Rate {
       this.#counting = null;
     }
   }
-}
-
-function openLeases(): Leases<Ctx> {
-  return createLeases<Ctx>({
-    send: async ({ env }, shard, asks) => await env.RATE_LIMITER.getByName(shard).decide(asks),
-  });
 }

@@ -20,12 +20,16 @@ const limiters = new WeakMap<Env, Limiter>();
 export function limiterOf(env: Env): Limiter {
   const known = limiters.get(env);
   if (known) return known;
-  const leases = createLeases<Ctx>({
-    send: async (ctx, shard, asks) => await ctx.env.RATE_LIMITER.getByName(shard).decide(asks),
-  });
-  const limiter = { leases, failures: 0, silentUntil: 0 };
+  const limiter = { leases: openLeases(), failures: 0, silentUntil: 0 };
   limiters.set(env, limiter);
   return limiter;
+}
+
+/** Leases of the limiter's objects, for whoever holds them alone. */
+export function openLeases(): Leases<Ctx> {
+  return createLeases<Ctx>({
+    send: async (ctx, shard, asks) => await ctx.env.RATE_LIMITER.getByName(shard).decide(asks),
+  });
 }
 
 /**

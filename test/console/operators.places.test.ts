@@ -3,43 +3,17 @@ import { testApp } from "../support/app.ts";
 import { signedIn } from "../support/browser.ts";
 import { anOperatorAtDesk } from "../support/operators.ts";
 import { aPerson } from "../support/people.ts";
+import { PLACES as MENU } from "../support/places.ts";
 
 const app = testApp();
 
 const PLACES = [
-  "/admin",
-  "/admin/users",
-  "/admin/verifications",
-  "/admin/tickets",
-  "/admin/disputes",
+  ...MENU,
   "/admin/disputes?state=all",
   "/admin/withdrawals",
-  "/admin/withdrawals?status=all",
   "/admin/payouts",
   "/admin/payouts?status=completed",
-  "/admin/reconciliation",
-  "/admin/revenue",
-  "/admin/analytics",
-  "/admin/plans",
-  "/admin/packages",
-  "/admin/taxes",
-  "/admin/refunds",
-  "/admin/commissions",
-  "/admin/reviews",
-  "/admin/swaps",
-  "/admin/assets",
-  "/admin/payment-methods",
-  "/admin/symbols",
-  "/admin/answers",
-  "/admin/courses",
-  "/admin/broadcasts",
-  "/admin/incidents",
-  "/admin/readiness",
   "/admin/readiness?status=fail",
-  "/admin/backups",
-  "/admin/jobs",
-  "/admin/audit?verify",
-  "/admin/settings",
 ];
 /** What support has no business with. */
 const FOR_ADMINISTRATORS = [

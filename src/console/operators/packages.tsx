@@ -1,11 +1,12 @@
 import { ask } from "#console/frame/client.ts";
 import { entered, enteredBps, enteredNumber, Field, Form, percentOf } from "#console/frame/forms.tsx";
-import { Money, State, Table, When } from "#console/frame/parts.tsx";
+import { Money, State, Table } from "#console/frame/parts.tsx";
 import { enteredRows, Rows } from "#console/frame/rows.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { Desk, OPERATORS } from "./frame.tsx";
 import { share } from "./revenue.tsx";
+import { Versions } from "./versions.tsx";
 
 interface Package {
   readonly slug: string;
@@ -106,23 +107,17 @@ const one = definePage({
   },
   title: ({ operators }, { found }) => found?.name ?? operators.sections.packages,
   view: (visit, { found, courses, versions }) => {
-    const { sales: words, operators } = visit.words;
+    const { sales: words } = visit.words;
     return (
       <Desk visit={visit} place="packages" title={found?.name ?? ""}>
         <p class="quiet">{words.packageText}</p>
         {found && visit.user.role === "admin" ? (
           <Editor visit={visit} action="save" courses={courses} known={found} label={words.save} />
         ) : null}
-        <h2>{words.versions}</h2>
-        <Table
-          caption={words.versions}
-          empty={operators.nothing}
+        <Versions
+          visit={visit}
           rows={versions.data}
           columns={[
-            { head: words.version, number: true, cell: ({ version }) => version },
-            { head: words.at, cell: ({ at }) => <When visit={visit} at={at} /> },
-            { head: words.by, cell: ({ changedBy }) => <code>{changedBy}</code> },
-            { head: words.name, cell: ({ name }) => name },
             { head: words.prices, cell: ({ prices }) => <Prices visit={visit} prices={prices} /> },
             { head: words.courses, cell: (row) => row.courses?.join(", ") ?? words.allCourses },
             { head: words.commission, number: true, cell: ({ commission }) => <Rates visit={visit} of={commission} /> },

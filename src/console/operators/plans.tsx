@@ -6,6 +6,7 @@ import { enteredRows, Rows } from "#console/frame/rows.tsx";
 import { definePage } from "#console/frame/site.tsx";
 import type { Visit } from "#console/frame/visit.ts";
 import { Desk, filtersOf, OPERATORS } from "./frame.tsx";
+import { Versions } from "./versions.tsx";
 
 const LIMITS = [
   "apiCallsPerDay",
@@ -90,23 +91,17 @@ const one = definePage({
   },
   title: (_, { plan }) => plan.name,
   view: (visit, { plan, versions }) => {
-    const { sales: words, operators } = visit.words;
+    const { sales: words } = visit.words;
     return (
       <Desk visit={visit} place="plans" title={plan.name}>
         <p class="quiet">
           {words.version} {plan.version}, <When visit={visit} at={plan.updatedAt} />. {words.plansText}
         </p>
         {visit.user.role === "admin" ? <Editor visit={visit} plan={plan} /> : null}
-        <h2>{words.versions}</h2>
-        <Table
-          caption={words.versions}
-          empty={operators.nothing}
+        <Versions
+          visit={visit}
           rows={versions.data}
           columns={[
-            { head: words.version, number: true, cell: ({ version }) => version },
-            { head: words.at, cell: ({ at }) => <When visit={visit} at={at} /> },
-            { head: words.by, cell: ({ changedBy }) => <code>{changedBy}</code> },
-            { head: words.name, cell: ({ name }) => name },
             { head: words.prices, cell: ({ prices }) => <Prices visit={visit} prices={prices} /> },
             { head: words.support, cell: ({ support }) => support },
             { head: words.limits, cell: ({ limits }) => <LimitList visit={visit} limits={limits} /> },

@@ -50,9 +50,11 @@ async function formOf(config: ModelConfig, kind: Kind): Promise<Form> {
   forms.set(config, known);
   const tools = kind.tools.map((tool) => (tool.type === "function" ? tool.function.name : tool.custom.name));
   const name = [kind.model, kind.maxOutputTokens, ...tools].join("\n");
-  const form = known.get(name) ?? (await draw(config, kind));
-  known.set(name, form);
-  return form;
+  const form = known.get(name);
+  if (form) return form;
+  const drawn = await draw(config, kind);
+  known.set(name, drawn);
+  return drawn;
 }
 
 async function draw(config: ModelConfig, { model, tools, maxOutputTokens }: Kind): Promise<Form> {
