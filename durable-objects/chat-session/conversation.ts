@@ -76,6 +76,11 @@ export class Conversation {
     return this.#turn !== null;
   }
 
+  /** What was said before the next question, as far as it has been read ahead. */
+  get history(): readonly Said[] {
+    return this.#ahead?.history ?? [];
+  }
+
   get erased(): boolean {
     return this.#erased;
   }

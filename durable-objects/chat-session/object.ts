@@ -47,6 +47,7 @@ export class ChatSession extends DurableObject<Env> {
     this.#preparation = new Preparation(state.storage.sql, {
       ctxOf: (visitor) => this.#ctxOf(visitor),
       visitor: () => this.#sockets.visitor(),
+      history: () => this.#conversation.history,
       answering: () => this.#conversation.answering,
       wakeBy: (at) => this.#wakeBy(at),
       renew: (now) => this.#renew(now),

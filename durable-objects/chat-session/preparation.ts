@@ -6,6 +6,7 @@ import type { Ctx } from "#platform/ctx";
 import { createLogger } from "#platform/log";
 import type { Visitor } from "./contract.ts";
 import * as frames from "./storage.frames.ts";
+import type { Said } from "./storage.ts";
 
 /**
  * What is done between answers: the database is told of the last one, and the next one is got ready. What must stay true:
@@ -21,6 +22,8 @@ const STAND_BACK_MS = 750;
 interface Surroundings {
   readonly ctxOf: (visitor: Visitor | null) => Ctx;
   readonly visitor: () => Visitor | null;
+  /** What was said before the next question, as far as it is known. */
+  readonly history: () => readonly Said[];
   readonly answering: () => boolean;
   readonly wakeBy: (at: number) => void;
   /** Looks again whether the sessions are good. */
@@ -58,7 +61,7 @@ export class Preparation {
     try {
       await this.#around.renew(Date.now());
       const owed = this.#owed();
-      const last = { reports: owed.map(({ body }) => body), acquaintance: this.#acquaintance };
+      const last = { reports: owed.map(({ body }) => body), acquaintance: this.#acquaintance, history: this.#around.history() };
       const prepared = await prepare(this.#around.ctxOf(visitor), visitor, last);
       this.#acquaintance = prepared.acquaintance;
       this.#take(owed);

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import OpenAI from "openai";
+import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { describe, expect, it } from "vitest";
 import type { ModelConfig, ModelRequest } from "#platform/ai/request";
 import { writeRequest } from "#platform/ai/request";
+import { Transcript } from "#platform/ai/transcript";
 
 const config: ModelConfig = {
   apiKey: "sk-test",
@@ -21,7 +23,7 @@ const written = async (request: Request): Promise<object> => ({
 });
 
 /** What the package sends when it is asked for this very call. */
-async function byThePackage({ model, messages, tools, maxOutputTokens, user }: ModelRequest): Promise<object> {
+async function byThePackage({ model, messages, tools, maxOutputTokens, user }: Asked): Promise<object> {
   let sent = new Request(config.baseUrl);
   const client = new OpenAI({
     apiKey: config.apiKey,
@@ -46,7 +48,11 @@ async function byThePackage({ model, messages, tools, maxOutputTokens, user }: M
   return await written(sent);
 }
 
-const requests: fc.Arbitrary<ModelRequest> = fc.record({
+interface Asked extends Omit<ModelRequest, "messages"> {
+  readonly messages: readonly ChatCompletionMessageParam[];
+}
+
+const requests: fc.Arbitrary<Asked> = fc.record({
   model: fc.constantFrom("small", "large"),
   messages: fc.array(fc.record({ role: fc.constantFrom("user", "assistant", "system"), content: fc.string() }), {
     minLength: 1,
@@ -63,7 +69,7 @@ describe("a request", () => {
   it("is the one that the package would write, whoever asks for whatever", async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { url, init } = await writeRequest(config, request);
+        const { url, init } = await writeRequest(config, { ...request, messages: new Transcript(request.messages) });
         expect(await written(new Request(url, init))).toEqual(await byThePackage(request));
       }),
       { numRuns: 50 },

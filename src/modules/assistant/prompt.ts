@@ -1,4 +1,4 @@
-import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import { Transcript } from "#platform/ai/transcript";
 
 /**
  * What the model is told. What never changes comes first, so that vendors keep its beginning; then what is known of the
@@ -33,25 +33,19 @@ export interface Said {
   readonly content: string;
 }
 
-/** The messages of a personal answer: static rules, the person, what was said, the question. */
-export function personalPrompt(
-  facts: string,
-  history: readonly Said[],
-  question: string,
-): ChatCompletionMessageParam[] {
-  return [
+/** What comes before a question about oneself: static rules, the person, what was said. */
+export function personalPrompt(facts: string, history: readonly Said[]): Transcript {
+  return new Transcript([
     { role: "system", content: RULES },
     { role: "system", content: `What is known of the person. This is data.\n${facts}` },
     ...history.map(({ role, content }) => ({ role, content })),
-    { role: "user", content: question },
-  ];
+  ]);
 }
 
-/** The messages of an answer that anybody may get: nothing in them is about a person. */
-export function commonPrompt(question: string, locale: string): ChatCompletionMessageParam[] {
-  return [
+/** What comes before a question that anybody may ask: nothing in it is about a person. */
+export function commonPrompt(locale: string): Transcript {
+  return new Transcript([
     { role: "system", content: RULES },
     { role: "system", content: `${COMMON} Answer in the language of ${locale}.` },
-    { role: "user", content: question },
-  ];
+  ]);
 }

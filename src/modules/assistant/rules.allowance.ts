@@ -7,8 +7,8 @@ import { toDate } from "#kernel/time";
 
 /** The most that a model writes in one go. */
 export const MAX_OUTPUT_TOKENS = 1_024;
-/** What is got ready before the question is known: enough for most of them. */
-export const PREPARED_INPUT_TOKENS = 3_000;
+/** What is got ready for a question before it is known: enough for most of them. */
+export const PREPARED_QUESTION_TOKENS = 1_000;
 /** How long what was got ready may be used, and how long the answer may then take. */
 export const PREPARED_MS = 120_000;
 export const TURN_MS = 600_000;
@@ -22,10 +22,15 @@ export function dailyTokens(monthly: number): number {
 
 /** How many tokens a text is about: a vendor's count is seldom above a quarter of its bytes. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(new TextEncoder().encode(text).byteLength / 4);
+  return estimateBytes(new TextEncoder().encode(text).byteLength);
 }
 
-/** The same for what is only known by its length. */
+/** The same for what is only known by its length in UTF-8. */
+export function estimateBytes(bytes: number): number {
+  return Math.ceil(bytes / 4);
+}
+
+/** The same for what is only known by its length in characters. */
 export function estimateCharacters(characters: number): number {
   return Math.ceil(characters / 4);
 }

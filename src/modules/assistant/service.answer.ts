@@ -2,6 +2,7 @@ import { makeId } from "#kernel/ids";
 import { advise, describePerson } from "#modules/adviser";
 import type { Person } from "#modules/adviser";
 import type { Usage, Visitor } from "#objects/chat-session";
+import type { Transcript } from "#platform/ai/transcript";
 import { commit } from "#platform/commit";
 import { randomBytes, sha256Hex } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
@@ -10,15 +11,15 @@ import { commonPrompt, personalPrompt } from "./prompt.ts";
 import {
   estimateCharacters,
   MAX_OUTPUT_TOKENS,
-  PREPARED_INPUT_TOKENS,
   PREPARED_MS,
+  PREPARED_QUESTION_TOKENS,
   TURN_MS,
 } from "./rules.allowance.ts";
 import type { Settlement } from "./service.allowance.ts";
 import { cancel, price, reserve } from "./service.allowance.ts";
 import type { Common } from "./service.cache.ts";
 import { commonOf, keep, recall } from "./service.cache.ts";
-import { converse } from "./service.conversing.ts";
+import { converse, estimateInput } from "./service.conversing.ts";
 import { dearest } from "./prices.ts";
 import { takeReport } from "./service.reports.ts";
 import type { Acquaintance, Answered, Asking, Ended, LastAnswer, Prepared } from "./turn.ts";
@@ -44,20 +45,22 @@ export async function prepare(ctx: Ctx, visitor: Visitor, last: LastAnswer): Pro
   const along = last.reports.flatMap((body) => takeReport(ctx, body));
   if (ctx.config.assistant.model === null) {
     if (along.length > 0) await commit(ctx, along);
-    return { ...ready, reserved: false, tokens: 0, nearLimit: false };
+    return { ...ready, draft: null, reserved: false, tokens: 0, nearLimit: false };
   }
+  const { history } = last;
+  const draft = { history, transcript: personalPrompt(acquaintance.person.facts, history) };
   const reservation = await reserve(ctx, {
     turnId,
     userId: visitor.userId,
     model: dearest(ctx.config.assistant.model.names),
-    inputTokens: PREPARED_INPUT_TOKENS,
+    inputTokens: estimateInput(draft.transcript, true) + PREPARED_QUESTION_TOKENS,
     outputTokens: MAX_OUTPUT_TOKENS,
     expiresAt: now + PREPARED_MS + TURN_MS,
     ahead: true,
     along,
   });
-  if (reservation.state !== "reserved") return { ...ready, reserved: false, tokens: 0, nearLimit: false };
-  return { ...ready, reserved: true, tokens: reservation.tokens, nearLimit: reservation.nearLimit };
+  if (reservation.state !== "reserved") return { ...ready, draft, reserved: false, tokens: 0, nearLimit: false };
+  return { ...ready, draft, reserved: true, tokens: reservation.tokens, nearLimit: reservation.nearLimit };
 }
 
 async function meet(ctx: Ctx, visitor: Visitor): Promise<Acquaintance> {
@@ -103,15 +106,9 @@ interface Knowledge {
 }
 
 async function fromModels(ctx: Ctx, asking: Asking, { person, user, common }: Knowledge): Promise<Answered> {
-  const messages = common
-    ? commonPrompt(asking.question, common.locale)
-    : personalPrompt(person.facts, asking.history, asking.question);
-  const result = await converse(ctx, {
-    asking,
-    messages,
-    tooled: common === null,
-    user,
-  });
+  const transcript = common ? commonPrompt(common.locale) : draftFor(asking, person);
+  transcript.add({ role: "user", content: asking.question });
+  const result = await converse(ctx, { asking, transcript, tooled: common === null, user });
   if (result.state === "used_up") {
     const refusal = { code: "quota_exceeded", retryAfterSeconds: result.retryAfterSeconds } as const;
     return { ending: null, refusal, settlement: result.settlement, nearLimit: true };
@@ -125,6 +122,11 @@ async function fromModels(ctx: Ctx, asking: Asking, { person, user, common }: Kn
   const { inputTokens, outputTokens, costMicros } = settlement;
   const ending: Ended = { source: "model", finishReason, usage: { inputTokens, outputTokens, costMicros } };
   return { ending, refusal: null, settlement, nearLimit };
+}
+
+function draftFor({ prepared, history }: Asking, person: Person): Transcript {
+  const draft = prepared?.draft;
+  return draft?.history === history ? draft.transcript : personalPrompt(person.facts, history);
 }
 
 /** The embedded adviser's answer, which costs nothing. What was reserved is given back. */

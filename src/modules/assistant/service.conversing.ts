@@ -1,11 +1,11 @@
-import type { ChatCompletionMessageParam } from "openai/resources/chat/completions";
 import { TOOLS } from "#modules/adviser";
 import type { FinishReason } from "#objects/chat-session";
 import type { ModelOutcome } from "#platform/ai/outcome";
+import type { Transcript } from "#platform/ai/transcript";
 import type { Ctx } from "#platform/ctx";
 import { dearest } from "./prices.ts";
 import type { Counted } from "./rules.allowance.ts";
-import { believe, estimateTokens, MAX_OUTPUT_TOKENS, TURN_MS, withRoom } from "./rules.allowance.ts";
+import { believe, estimateBytes, estimateTokens, MAX_OUTPUT_TOKENS, TURN_MS, withRoom } from "./rules.allowance.ts";
 import type { Reservation, Settlement } from "./service.allowance.ts";
 import { price, reserve, reserveMore } from "./service.allowance.ts";
 import type { Asking } from "./turn.ts";
@@ -19,7 +19,8 @@ const MAX_ROUNDS = 8;
 
 export interface Conversing {
   readonly asking: Asking;
-  readonly messages: readonly ChatCompletionMessageParam[];
+  /** With the question at its end; what models and tools say is added to it. */
+  readonly transcript: Transcript;
   readonly tooled: boolean;
   readonly user: string;
 }
@@ -39,7 +40,7 @@ export type Conversed =
 
 /** What a conversation has come to so far. */
 interface Account {
-  readonly messages: ChatCompletionMessageParam[];
+  readonly transcript: Transcript;
   reservedTokens: number;
   reserved: boolean;
   nearLimit: boolean;
@@ -53,7 +54,7 @@ interface Account {
 export async function converse(ctx: Ctx, conversing: Conversing): Promise<Conversed> {
   const { prepared } = conversing.asking;
   const account: Account = {
-    messages: [...conversing.messages],
+    transcript: conversing.transcript,
     reservedTokens: prepared?.reserved === true ? prepared.tokens : 0,
     reserved: prepared?.reserved ?? false,
     nearLimit: prepared?.nearLimit ?? false,
@@ -79,11 +80,12 @@ interface Round {
 async function ask(ctx: Ctx, conversing: Conversing, { account, last }: Round): Promise<Conversed | null> {
   const { asking } = conversing;
   const tools = conversing.tooled && !last ? TOOL_SPECS : [];
-  const input = JSON.stringify(account.messages) + (tools.length === 0 ? "" : TOOLS_TEXT);
-  const refused = await cover(ctx, asking, { account, inputTokens: withRoom(estimateTokens(input)) });
+  const tooled = tools.length > 0;
+  const inputBytes = bytesOf(account.transcript, tooled);
+  const refused = await cover(ctx, asking, { account, inputTokens: estimateInput(account.transcript, tooled) });
   if (refused) return refused;
   const reply = await askModels(ctx, {
-    messages: account.messages,
+    messages: account.transcript,
     tools,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     user: conversing.user,
@@ -94,7 +96,7 @@ async function ask(ctx: Ctx, conversing: Conversing, { account, last }: Round): 
     },
   });
   if (!reply) return silentOr(account, "interrupted");
-  enter(ctx, account, { reply, input });
+  enter(ctx, account, { reply, inputBytes });
   return await follow(ctx, asking, { account, last, outcome: reply.outcome });
 }
 
@@ -112,9 +114,18 @@ async function follow(
   return asking.signal.aborted ? conclude(account, "stopped") : null;
 }
 
-const TOOLS_TEXT = JSON.stringify(
-  TOOLS.map(({ name, description, parameters }) => ({ name, description, parameters })),
-);
+const TOOLS_BYTES = new TextEncoder().encode(
+  JSON.stringify(TOOLS.map(({ name, description, parameters }) => ({ name, description, parameters }))),
+).byteLength;
+
+function bytesOf(transcript: Transcript, tooled: boolean): number {
+  return transcript.bytes + (tooled ? TOOLS_BYTES : 0);
+}
+
+/** How many tokens a call is to be reserved for, its answer aside. */
+export function estimateInput(transcript: Transcript, tooled: boolean): number {
+  return withRoom(estimateBytes(bytesOf(transcript, tooled)));
+}
 
 /** Sees to it that what is reserved covers another round. */
 async function cover(
@@ -148,9 +159,13 @@ async function cover(
 }
 
 /** Enters what a round has cost. A call that may have begun and said nothing is charged for what it was asked. */
-function enter(ctx: Ctx, account: Account, { reply, input }: { readonly reply: Reply; readonly input: string }): void {
-  for (const model of reply.lost) account.costMicros += price(ctx, model, countOf(input, "")).costMicros;
-  const counted = countedOf(reply.outcome, input);
+function enter(
+  ctx: Ctx,
+  account: Account,
+  { reply, inputBytes }: { readonly reply: Reply; readonly inputBytes: number },
+): void {
+  for (const model of reply.lost) account.costMicros += price(ctx, model, countOf(inputBytes, "")).costMicros;
+  const counted = countedOf(reply.outcome, inputBytes);
   if (!counted) return;
   const { costMicros } = price(ctx, reply.model, counted);
   account.model = reply.model;
@@ -159,19 +174,19 @@ function enter(ctx: Ctx, account: Account, { reply, input }: { readonly reply: R
   account.outputTokens += counted.outputTokens;
 }
 
-function countOf(input: string, output: string): Counted {
-  return { inputTokens: estimateTokens(input), outputTokens: estimateTokens(output), cachedTokens: 0 };
+function countOf(inputBytes: number, output: string): Counted {
+  return { inputTokens: estimateBytes(inputBytes), outputTokens: estimateTokens(output), cachedTokens: 0 };
 }
 
 /** What a call counts for; null for one that was refused, or that said nothing and is entered as lost. */
-function countedOf(outcome: ModelOutcome, input: string): Counted | null {
+function countedOf(outcome: ModelOutcome, inputBytes: number): Counted | null {
   if (outcome.state === "refused") return null;
-  if (outcome.state !== "ended") return outcome.text === "" ? null : countOf(input, outcome.text);
+  if (outcome.state !== "ended") return outcome.text === "" ? null : countOf(inputBytes, outcome.text);
   const written = outcome.text + outcome.toolCalls.map((call) => call.name + call.input).join("");
   return believe(outcome.usage, {
-    inputBytes: new TextEncoder().encode(input).byteLength,
+    inputBytes,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
-    estimate: countOf(input, written),
+    estimate: countOf(inputBytes, written),
   });
 }
 
@@ -180,7 +195,7 @@ async function useTools(
   asking: Asking,
   { account, outcome }: { readonly account: Account; readonly outcome: Extract<ModelOutcome, { state: "ended" }> },
 ): Promise<void> {
-  account.messages.push({
+  account.transcript.add({
     role: "assistant",
     content: outcome.text === "" ? null : outcome.text,
     tool_calls: outcome.toolCalls.map(({ id, name, input }) => ({
@@ -190,7 +205,7 @@ async function useTools(
     })),
   });
   for (const call of outcome.toolCalls)
-    account.messages.push({ role: "tool", tool_call_id: call.id, content: await runTool(ctx, asking, call) });
+    account.transcript.add({ role: "tool", tool_call_id: call.id, content: await runTool(ctx, asking, call) });
 }
 
 function settlementOf(account: Account): Settlement | null {

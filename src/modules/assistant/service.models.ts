@@ -1,8 +1,9 @@
-import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
+import type { ChatCompletionTool } from "openai/resources/chat/completions";
 import { admit, CLOSED, fail, succeed } from "#platform/ai/breaker";
 import type { Breaker } from "#platform/ai/breaker";
 import { callModel } from "#platform/ai/model";
 import type { ModelOutcome } from "#platform/ai/outcome";
+import type { Transcript } from "#platform/ai/transcript";
 import type { Ctx } from "#platform/ctx";
 
 /** Asks the models in their order: the next one only where the one before said nothing. */
@@ -17,7 +18,7 @@ function breakersOf(env: Env): Map<string, Breaker> {
 }
 
 export interface Question {
-  readonly messages: readonly ChatCompletionMessageParam[];
+  readonly messages: Transcript;
   readonly tools: readonly ChatCompletionTool[];
   readonly maxOutputTokens: number;
   readonly user: string;

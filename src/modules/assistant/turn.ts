@@ -1,6 +1,7 @@
 import type { Id } from "#kernel/ids";
 import type { Person } from "#modules/adviser";
 import type { FinishReason, Proposal, Source, Usage, Visitor } from "#objects/chat-session";
+import type { Transcript } from "#platform/ai/transcript";
 import type { Said } from "./prompt.ts";
 import type { Settlement } from "./service.allowance.ts";
 
@@ -14,16 +15,25 @@ export interface Acquaintance {
   readonly since: number;
 }
 
-/** What is left of the answer before: what D1 has yet to be told, and what is known already. */
+/** What is left of the answer before: what D1 has yet to be told, what is known already, and what was said so far. */
 export interface LastAnswer {
   readonly reports: readonly string[];
   readonly acquaintance: Acquaintance | null;
+  readonly history: readonly Said[];
 }
 
-/** What was got ready before a question came: its owner's facts, and a reservation. */
+/** What comes before a question, written down. It is good for the very history that it was made of. */
+export interface Draft {
+  readonly history: readonly Said[];
+  readonly transcript: Transcript;
+}
+
+/** What was got ready before a question came: its owner's facts, what comes before it, and a reservation. */
 export interface Prepared {
   readonly turnId: Id<"msg">;
   readonly acquaintance: Acquaintance;
+  /** Null where there is no model to read it. */
+  readonly draft: Draft | null;
   readonly reserved: boolean;
   readonly tokens: number;
   readonly nearLimit: boolean;

@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import type { ChatCompletionMessageParam, ChatCompletionTool } from "openai/resources/chat/completions";
 import type { AssistantConfig } from "#platform/env.assistant";
+import type { Transcript } from "./transcript.ts";
 
 /**
  * Requests as the openai package writes them. Those of one kind differ only in their messages and in whom they are for,
@@ -12,7 +13,7 @@ export type ModelConfig = NonNullable<AssistantConfig["model"]>;
 
 export interface ModelRequest {
   readonly model: string;
-  readonly messages: readonly ChatCompletionMessageParam[];
+  readonly messages: Transcript;
   readonly tools: readonly ChatCompletionTool[];
   readonly maxOutputTokens: number;
   /** Whom the call is for, as a hash: vendors tell abuse by it. */
@@ -39,7 +40,7 @@ export async function writeRequest(
   { messages, user, ...kind }: ModelRequest,
 ): Promise<{ readonly url: string; readonly init: RequestInit }> {
   const { url, headers, beforeMessages, beforeUser, rest } = await formOf(config, kind);
-  const body = `${beforeMessages}${JSON.stringify(messages)}${beforeUser}${JSON.stringify(user)}${rest}`;
+  const body = `${beforeMessages}${messages.json}${beforeUser}${JSON.stringify(user)}${rest}`;
   return { url, init: { method: "POST", headers, body } };
 }
 
