@@ -1,31 +1,32 @@
 import { answer } from "#modules/assistant";
 import type { Answered, Prepared } from "#modules/assistant";
-import type { Id } from "#kernel/ids";
 import { makeId } from "#kernel/ids";
-import { SECOND } from "#kernel/time";
 import { randomBytes } from "#platform/crypto";
 import type { Ctx } from "#platform/ctx";
 import { Coalescer } from "./coalescer.ts";
 import { endCut, storeEnd, storeReport } from "./endings.ts";
-import type { Detail } from "./endings.ts";
+import type { Detail, Kept } from "./endings.ts";
 import type { ClientFrame, Refusal, Visitor } from "./contract.ts";
 import { refuse, write, writeLast, writePiece } from "./frames.ts";
-import type { LastFrame } from "./frames.ts";
 import { Journal } from "./journal.ts";
-import { admitMessage, admitRegenerate, LEAVING_MS } from "./machine.ts";
+import { admitMessage, admitRegenerate } from "./machine.ts";
+import { Marks } from "./marks.ts";
+import { Outlook } from "./outlook.ts";
 import { propose } from "./proposals.ts";
 import type { Ending, Question, Said } from "./storage.ts";
 import * as storage from "./storage.ts";
+import type { Opening, Turn } from "./turn.ts";
 
 /** What the object does for its conversation. */
 export interface Host {
   readonly ctxOf: (visitor: Visitor) => Ctx;
   readonly send: (text: string) => void;
   readonly takePrepared: () => Prepared | null;
-  /** An answer is about to be stored: what else is to be written goes along. */
-  readonly beginning: () => void;
+  /** The end of an answer is about to be stored: what else is to be written goes along. */
+  readonly ending: () => void;
   readonly settled: () => Promise<void>;
-  readonly keepAwake: (until: number) => void;
+  /** Does it once a question has left for its model. */
+  readonly afterwards: (work: () => void) => void;
 }
 
 /** Who asked, and how to answer only them. */
@@ -34,51 +35,36 @@ export interface From {
   readonly reply: (text: string) => void;
 }
 
-/** The answer that is under way. It lives in memory: if that is lost, what is stored of it becomes its end. */
-interface Turn {
-  readonly id: Id<"msg">;
-  readonly question: Question;
-  readonly visitor: Visitor;
-  readonly prepared: Prepared | null;
-  readonly control: AbortController;
-  readonly pieces: Coalescer;
-  text: string;
-  /** What is yet to be stored of its beginning; null once it is. */
-  beginning: (() => void) | null;
-}
-
-/** A question that is about to be answered. */
-interface Opening {
-  readonly question: Question;
-  readonly history: readonly Said[];
-  /** Stores the question and tells of it, where it is a new one. */
-  readonly store: (() => void) | null;
-}
-
-const HISTORY_CHARACTERS = 12_000;
-const WATCH_MS = 30 * SECOND;
+const FAILED: Answered = {
+  ending: null,
+  refusal: { code: "answer_failed", retryAfterSeconds: null },
+  settlement: null,
+  nearLimit: false,
+};
 
 export class Conversation {
   readonly #storage: DurableObjectStorage;
   readonly #host: Host;
   #opened: Journal | null = null;
+  readonly #marks: Marks;
+  readonly #outlook: Outlook;
   #turn: Turn | null = null;
-  /** What the next question will meet on disk. A cache. */
-  #ahead: storage.Ahead | null = null;
   #erased = false;
 
   constructor(store: DurableObjectStorage, host: Host) {
     this.#storage = store;
     this.#host = host;
+    this.#marks = new Marks(store.kv);
+    this.#outlook = new Outlook(store.sql);
   }
 
   get answering(): boolean {
     return this.#turn !== null;
   }
 
-  /** What was said before the next question, as far as it has been read ahead. */
+  /** What was said before the next question, as far as it is known. */
   get history(): readonly Said[] {
-    return this.#ahead?.history ?? [];
+    return this.#outlook.history;
   }
 
   get erased(): boolean {
@@ -92,11 +78,9 @@ export class Conversation {
   ask(frame: Extract<ClientFrame, { type: "message" }>, { visitor, reply }: From): void {
     this.store();
     const { sql } = this.#storage;
-    const ahead = this.#ahead ?? storage.readAhead(sql, HISTORY_CHARACTERS);
-    const outcome = admitMessage(
-      { answering: this.answering, queued: ahead.queued },
-      storage.hasMessage(sql, frame.id),
-    );
+    const { answering } = this;
+    const queued = answering ? storage.countQueued(sql) : this.#outlook.read().queued;
+    const outcome = admitMessage({ answering, queued }, this.#outlook.has(frame.id));
     if (outcome === "queue_full") return reply(refuse("queue_full"));
     const acknowledge = (): void => reply(write({ type: "ack", id: frame.id }));
     if (outcome === "repeat") return acknowledge();
@@ -104,13 +88,18 @@ export class Conversation {
     const id = makeId("msg", now, randomBytes(10));
     const state = outcome === "answer" ? "asked" : "queued";
     const store = (): void => {
-      this.#ahead = null;
       storage.addQuestion(sql, { id, clientId: frame.id, content: frame.content, state, createdAt: now });
+      this.#outlook.note(frame.id);
       acknowledge();
     };
-    if (outcome === "queue") return store();
-    const question = { id, position: ahead.position, clientId: frame.id, content: frame.content };
-    this.#begin(visitor, { question, history: ahead.history, store });
+    if (outcome === "queue") {
+      if (this.#turn) this.#turn.met = null;
+      this.#outlook.forget();
+      return store();
+    }
+    const met = this.#outlook.read();
+    const question = { id, position: met.position, clientId: frame.id, content: frame.content };
+    this.#begin(visitor, { question, history: met.history, met, store });
   }
 
   regenerate({ visitor, reply }: From): void {
@@ -133,7 +122,7 @@ export class Conversation {
 
   /** Reads what the next question will meet, while nobody waits for it. */
   lookAhead(): void {
-    if (!this.answering && !this.#erased) this.#ahead ??= storage.readAhead(this.#storage.sql, HISTORY_CHARACTERS);
+    if (!this.answering && !this.#erased) this.#outlook.readAll();
   }
 
   stop(): void {
@@ -144,15 +133,14 @@ export class Conversation {
   resume(after: number, reply: (text: string) => void): void {
     this.store();
     const journal = this.#journal;
-    const { kv } = this.#storage;
     // Nobody has been told of the end under this number, so that the client's frame of it is one that died.
-    if (journal.adopt(after) || after === kv.get<number>("untold")) this.#repeatInterruption();
-    kv.delete("untold");
+    if (journal.adopt(after) || after === this.#marks.get("untold")) this.#repeatInterruption();
+    this.#marks.clear("untold");
     const { first } = journal;
     if (first > after + 1 && after < journal.seq && journal.seq > 0) reply(refuse("resume_expired"));
     for (const { text } of journal.after(after)) reply(text);
-    const failure = this.#storage.kv.get<string>("failure");
-    if (failure !== undefined && !this.answering) reply(failure);
+    const failure = this.#marks.get("failure");
+    if (failure !== null && !this.answering) reply(failure);
   }
 
   /**
@@ -175,12 +163,12 @@ export class Conversation {
 
   /** Ends an answer that an eviction or a deploy has cut off, with what is stored of it. Says whether there was one. */
   endInterrupted(now: number): boolean {
-    return endCut(this.#storage, { journal: () => this.#journal, ctxOf: this.#host.ctxOf, now });
+    return endCut({ sql: this.#storage.sql, kept: () => this.#kept, ctxOf: this.#host.ctxOf, now });
   }
 
   erase(): void {
     this.#erased = true;
-    this.#ahead = null;
+    this.#outlook.forgetAll();
     this.stop();
   }
 
@@ -188,9 +176,13 @@ export class Conversation {
     return (this.#opened ??= new Journal(this.#storage));
   }
 
+  get #kept(): Kept {
+    return { sql: this.#storage.sql, journal: this.#journal, marks: this.#marks };
+  }
+
   /** A client has frames that died with the object: the end of that answer comes after the last of them. */
   #repeatInterruption(): void {
-    const last = this.#storage.kv.get<LastFrame>("interrupted");
+    const last = this.#marks.get("interrupted");
     if (!last) return;
     const now = Date.now();
     this.#journal.append((seq) => writeLast(last, seq), now);
@@ -199,24 +191,22 @@ export class Conversation {
 
   /** Answers a question that is on disk. */
   #beginAgain(visitor: Visitor, question: Question): void {
-    const history = storage.historyBefore(this.#storage.sql, question.position, HISTORY_CHARACTERS);
-    this.#begin(visitor, { question, history, store: null });
+    const history = this.#outlook.before(question.position);
+    this.#begin(visitor, { question, history, met: null, store: null });
   }
 
-  #begin(visitor: Visitor, { question, history, store }: Opening): void {
+  #begin(visitor: Visitor, { question, history, met, store }: Opening): void {
     const now = Date.now();
     const prepared = this.#host.takePrepared();
     const id = prepared?.turnId ?? makeId("msg", now, randomBytes(10));
-    this.#ahead = null;
+    this.#outlook.forget();
     const inputCharacters = history.reduce((sum, { content }) => sum + content.length, question.content.length);
     const detail: Detail = { clientId: question.clientId, visitor, inputCharacters };
     const beginning = (): void => {
-      this.#host.beginning();
       store?.();
       storage.beginAnswer(this.#storage.sql, { id, detail: JSON.stringify(detail), createdAt: now });
-      this.#storage.kv.delete("failure");
+      this.#marks.clear("failure");
       this.#journal.lease();
-      this.#host.keepAwake(now + WATCH_MS);
     };
     const quoted = JSON.stringify(question.clientId);
     const turn: Turn = {
@@ -227,13 +217,14 @@ export class Conversation {
       control: new AbortController(),
       pieces: new Coalescer((text) => this.#emit((seq) => writePiece(quoted, seq, text))),
       text: "",
+      met,
       beginning,
     };
     this.#turn = turn;
     // Without a reservation the call has to wait for the database anyway.
     if (prepared?.reserved !== true) this.store();
     void this.#run(turn, history);
-    setTimeout(() => this.store(), LEAVING_MS);
+    this.#host.afterwards(() => this.store());
   }
 
   async #run(turn: Turn, history: readonly Said[]): Promise<void> {
@@ -262,35 +253,32 @@ export class Conversation {
       });
     } catch (error) {
       ctx.log.error("An answer failed.", { error });
-      answered = {
-        ending: null,
-        refusal: { code: "answer_failed", retryAfterSeconds: null },
-        settlement: null,
-        nearLimit: false,
-      };
+      answered = FAILED;
     }
     if (this.#erased) return;
     this.store();
     turn.pieces.flush();
     this.#turn = null;
     this.#close(turn, answered);
-    this.pump(turn.visitor);
+    if (turn.met && answered.ending && turn.text !== "") this.#outlook.goOn(turn.met, turn.question.content, turn.text);
+    else this.pump(turn.visitor);
     this.lookAhead();
     await this.#host.settled();
   }
 
   #close(turn: Turn, { ending, refusal, settlement, nearLimit }: Answered): void {
     const end = { visitor: turn.visitor, settlement, now: Date.now() };
+    this.#host.ending();
     if (ending) {
       const whole: Ending = { ...ending, content: turn.text };
       const last = { id: turn.question.clientId, messageId: turn.id, ending: whole, nearLimit };
-      this.#host.send(storeEnd(this.#storage, this.#journal, { last, end }));
+      this.#host.send(storeEnd(this.#kept, { last, end }));
       return;
     }
     const code: Refusal = refusal?.code ?? "answer_failed";
     const text = refuse(code, refusal?.retryAfterSeconds ?? null);
     storage.endAnswer(this.#storage.sql, turn.id, null);
-    this.#storage.kv.put("failure", text);
+    this.#marks.set("failure", text);
     storeReport(this.#storage.sql, turn.id, end);
     this.#host.send(text);
   }

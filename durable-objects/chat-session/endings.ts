@@ -5,6 +5,7 @@ import type { Visitor } from "./contract.ts";
 import type { LastFrame } from "./frames.ts";
 import { writeLast } from "./frames.ts";
 import type { Journal } from "./journal.ts";
+import type { Marks } from "./marks.ts";
 import * as frames from "./storage.frames.ts";
 import type { Ending } from "./storage.ts";
 import * as storage from "./storage.ts";
@@ -17,18 +18,24 @@ export interface End {
   readonly now: number;
 }
 
+/** What an object keeps of its conversation. */
+export interface Kept {
+  readonly sql: SqlStorage;
+  readonly journal: Journal;
+  readonly marks: Marks;
+}
+
 /** Stores the end of an answer with everything that follows from it, in one piece. Gives the last frame. */
 export function storeEnd(
-  store: DurableObjectStorage,
-  journal: Journal,
+  { sql, journal, marks }: Kept,
   { last, end }: { readonly last: LastFrame & { readonly ending: Ending }; readonly end: End },
 ): string {
-  storage.endAnswer(store.sql, last.messageId, last.ending);
+  storage.endAnswer(sql, last.messageId, last.ending);
   const { text } = journal.append((seq) => writeLast(last, seq), end.now);
   journal.save(end.now);
-  store.kv.delete("interrupted");
-  store.kv.delete("untold");
-  storeReport(store.sql, last.messageId, end);
+  marks.clear("interrupted");
+  marks.clear("untold");
+  storeReport(sql, last.messageId, end);
   return text;
 }
 
@@ -37,8 +44,7 @@ export function storeReport(sql: SqlStorage, turnId: string, { visitor, settleme
   const body = writeReport({
     turnId,
     conversationId: visitor.conversationId,
-    messageCount: storage.countMessages(sql),
-    firstQuestion: storage.firstQuestion(sql),
+    ...storage.progressOf(sql),
     settlement,
     at: now,
   });
@@ -53,22 +59,25 @@ export interface Detail {
 }
 
 interface Cutting {
-  readonly journal: () => Journal;
+  readonly sql: SqlStorage;
+  /** Opened only where there is something to end. */
+  readonly kept: () => Kept;
   readonly ctxOf: (visitor: Visitor) => Ctx;
   readonly now: number;
 }
 
 /** Ends the answer that was under way when the object died, with what is stored of it. Says whether there was one. */
-export function endCut(store: DurableObjectStorage, { journal, ctxOf, now }: Cutting): boolean {
-  const cut = storage.unfinishedAnswer(store.sql);
+export function endCut({ sql, kept: open, ctxOf, now }: Cutting): boolean {
+  const cut = storage.unfinishedAnswer(sql);
   if (!cut) return false;
+  const kept = open();
   const { clientId, visitor, inputCharacters } = JSON.parse(cut.detail) as Detail;
-  const text = saidLast(journal());
+  const text = saidLast(kept.journal);
   const { ending, settlement } = interruptedEnding(ctxOf(visitor), { inputCharacters, text });
   const last = { id: clientId, messageId: cut.id, ending: { ...ending, content: text }, nearLimit: false };
-  storeEnd(store, journal(), { last, end: { visitor, settlement, now } });
-  store.kv.put("interrupted", last);
-  store.kv.put("untold", journal().seq);
+  storeEnd(kept, { last, end: { visitor, settlement, now } });
+  kept.marks.set("interrupted", last);
+  kept.marks.set("untold", kept.journal.seq);
   return true;
 }
 

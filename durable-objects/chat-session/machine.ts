@@ -56,5 +56,18 @@ export function adoptSeq(known: { readonly seq: number; readonly leased: number 
   return after > known.seq && after <= known.leased ? after : known.seq;
 }
 
-/** A long question leaves for its model in several parts; whatever else is done within so long holds the rest of them up. */
-export const LEAVING_MS = 5;
+/** How far back a model is told of what was said. */
+export const RECENT_MESSAGES = 40;
+
+/** As much of what was said last as fits into so many characters, oldest first. */
+export function recent<Said extends { readonly content: string }>(
+  said: readonly Said[],
+  maxCharacters: number,
+): readonly Said[] {
+  let left = maxCharacters;
+  const tooFar = said.findLastIndex(({ content }, index) => {
+    left -= content.length;
+    return left < 0 || index < said.length - RECENT_MESSAGES;
+  });
+  return said.slice(tooFar + 1);
+}

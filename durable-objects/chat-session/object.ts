@@ -11,6 +11,7 @@ import type { ChatMessage, ClientFrame, Farewell, MessageQuery, Visitor } from "
 import { clientFrame, CLOSE, VISITOR_HEADER } from "./contract.ts";
 import { Conversation } from "./conversation.ts";
 import { refuse, write } from "./frames.ts";
+import { Leaving } from "./leaving.ts";
 import { Preparation, RETRY_MS } from "./preparation.ts";
 import { confirm, openProposals } from "./proposals.ts";
 import { Rate } from "./rate.ts";
@@ -19,7 +20,7 @@ import * as storage from "./storage.ts";
 import type { Attachment } from "./sockets.ts";
 import { close, Sockets } from "./sockets.ts";
 
-/** A client that is silent for so long, pings included, is gone. */
+/** A client that is silent for so long, pings included, is gone. By then an answer that was cut off has its end, too. */
 const IDLE_MS = 15 * MINUTE;
 /** How long a session may go unchecked while its owner writes. */
 const VERIFIED_MS = 30 * SECOND;
@@ -30,7 +31,8 @@ export class ChatSession extends DurableObject<Env> {
   readonly #sockets: Sockets;
   readonly #conversation: Conversation;
   readonly #preparation: Preparation;
-  readonly #rate = new Rate();
+  readonly #leaving = new Leaving();
+  readonly #rate = new Rate(this.#leaving);
   #alarmAt: number | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -40,9 +42,9 @@ export class ChatSession extends DurableObject<Env> {
       ctxOf: (visitor) => this.#ctxOf(visitor),
       send: (text) => this.#sockets.broadcast(text),
       takePrepared: () => this.#preparation.take(Date.now()),
-      beginning: () => this.#preparation.tidy(),
+      ending: () => this.#preparation.tidy(),
       settled: () => this.#preparation.follow(),
-      keepAwake: (until) => this.#wakeBy(until),
+      afterwards: (work) => this.#leaving.afterwards(work),
     });
     this.#preparation = new Preparation(state.storage.sql, {
       ctxOf: (visitor) => this.#ctxOf(visitor),
@@ -150,7 +152,7 @@ export class ChatSession extends DurableObject<Env> {
     const reply = (text: string): void => this.#sockets.send(socket, text);
     if (frame.type === "resume") return this.#conversation.resume(frame.after, reply);
     if (frame.type === "stop") return this.#conversation.stop();
-    const wait = this.#rate.admit(this.#ctxOf(visitor), visitor);
+    const wait = this.#rate.admit(() => this.#ctxOf(visitor), visitor);
     const seconds = wait instanceof Promise ? await wait : wait;
     if (seconds !== null) return reply(refuse("rate_limited", seconds));
     if (frame.type === "message") return this.#conversation.ask(frame, { visitor, reply });

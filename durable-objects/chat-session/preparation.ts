@@ -61,13 +61,16 @@ export class Preparation {
     try {
       await this.#around.renew(Date.now());
       const owed = this.#owed();
-      const last = { reports: owed.map(({ body }) => body), acquaintance: this.#acquaintance, history: this.#around.history() };
+      const last = {
+        reports: owed.map(({ body }) => body),
+        acquaintance: this.#acquaintance,
+        history: this.#around.history(),
+      };
       const prepared = await prepare(this.#around.ctxOf(visitor), visitor, last);
       this.#acquaintance = prepared.acquaintance;
       this.#take(owed);
       if (this.#prepared === null) this.#prepared = prepared;
       else await release(this.#around.ctxOf(visitor), prepared);
-      if (this.#prepared.reserved) this.#around.wakeBy(this.#prepared.usableUntil);
     } catch (error) {
       this.#later("The next answer could not be prepared.", error);
     } finally {

@@ -31,6 +31,8 @@ export class Sockets {
   readonly #state: DurableObjectState;
   /** A cache: a socket that was hibernated begins with a full allowance. */
   readonly #flows = new WeakMap<WebSocket, Flow>();
+  /** A cache of what goes with each socket: to read it out of the platform takes its copy. */
+  readonly #attachments = new WeakMap<WebSocket, Attachment>();
   #live: WebSocket | null | undefined;
 
   constructor(state: DurableObjectState) {
@@ -47,11 +49,16 @@ export class Sockets {
 
   attach(socket: WebSocket, attachment: Attachment): void {
     socket.serializeAttachment(attachment);
+    this.#attachments.set(socket, attachment);
     this.#live = undefined;
   }
 
   attachmentOf(socket: WebSocket): Attachment | null {
-    return socket.deserializeAttachment() as Attachment | null;
+    const known = this.#attachments.get(socket);
+    if (known) return known;
+    const attachment = socket.deserializeAttachment() as Attachment | null;
+    if (attachment) this.#attachments.set(socket, attachment);
+    return attachment;
   }
 
   /** Who is there, if anybody is. */

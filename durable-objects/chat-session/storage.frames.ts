@@ -108,5 +108,5 @@ export function listReports(sql: SqlStorage): { id: string; body: string }[] {
 }
 
 export function deleteReports(sql: SqlStorage, ids: readonly string[]): void {
-  if (ids.length > 0) sql.exec("delete from reports where id in (select value from json_each(?))", JSON.stringify(ids));
+  for (const id of ids) sql.exec("delete from reports where id = ?", id);
 }

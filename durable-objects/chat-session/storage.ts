@@ -1,4 +1,5 @@
 import type { Id } from "#kernel/ids";
+import { recent, RECENT_MESSAGES } from "./machine.ts";
 import type { ChatMessage, FinishReason, MessageQuery, Source, Usage } from "./contract.ts";
 
 /**
@@ -86,6 +87,11 @@ const toQuestion = (row: MessageRow): Question => ({
 
 export function hasMessage(sql: SqlStorage, clientId: string): boolean {
   return sql.exec("select 1 from messages where client_id = ?", clientId).next().done !== true;
+}
+
+export function listClientIds(sql: SqlStorage): string[] {
+  const rows = sql.exec<{ id: string }>("select client_id as id from messages where client_id is not null");
+  return [...rows].map(({ id }) => id);
 }
 
 export interface NewQuestion {
@@ -214,30 +220,24 @@ export function listMessages(sql: SqlStorage, { before, limit }: MessageQuery): 
   }));
 }
 
-export function countMessages(sql: SqlStorage): number {
-  return sql.exec<{ count: number }>(`select count(*) as count from messages where ${SHOWN}`).one().count;
+/** How many messages there are, and what the conversation began with; empty before that. */
+export function progressOf(sql: SqlStorage): { readonly messageCount: number; readonly firstQuestion: string } {
+  return sql
+    .exec<{ messageCount: number; firstQuestion: string }>(
+      `select count(*) as messageCount,
+         coalesce((select content from messages where role = 'user' order by position limit 1), '') as firstQuestion
+       from messages where ${SHOWN}`,
+    )
+    .one();
 }
 
 /** What was said before a question, oldest first, as far back as the budget of characters goes. */
-export function historyBefore(sql: SqlStorage, position: number, maxCharacters: number): Said[] {
-  const rows = sql.exec<MessageRow>(
-    "select * from messages where position < ? and state in ('asked', 'complete') order by position desc limit 40",
+export function historyBefore(sql: SqlStorage, position: number, maxCharacters: number): readonly Said[] {
+  const rows = sql.exec<{ role: "user" | "assistant"; content: string }>(
+    `select role, content from messages
+     where position < ? and state in ('asked', 'complete') order by position desc limit ?`,
     position,
+    RECENT_MESSAGES,
   );
-  const kept: Said[] = [];
-  let left = maxCharacters;
-  for (const { role, content } of rows) {
-    left -= content.length;
-    if (left < 0) break;
-    kept.push({ role: role as "user" | "assistant", content });
-  }
-  return kept.toReversed();
-}
-
-/** What the conversation began with; empty before that. */
-export function firstQuestion(sql: SqlStorage): string {
-  const [row] = sql.exec<{ content: string }>(
-    "select content from messages where role = 'user' order by position limit 1",
-  );
-  return row?.content ?? "";
+  return recent(rows.toArray().toReversed(), maxCharacters);
 }

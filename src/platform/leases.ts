@@ -33,7 +33,12 @@ export interface LeaseOptions<C extends Caller> {
   /** Asks a shard, by its name. */
   readonly send: (caller: C, shard: string, asks: readonly Ask[]) => Promise<Decided>;
   readonly now?: () => number;
+  /** What is remembered of each shard, where it is shared with others. */
+  readonly memories?: LeaseMemories;
 }
+
+/** One for each shard. */
+export type LeaseMemories = readonly LeaseMemory[];
 
 const SHARDS = 32;
 /** How long a decision may wait for a shard: not long where the call passes without it, longer where it is refused. */
@@ -60,9 +65,17 @@ interface Shard {
   restsUntil: { open: number; closed: number };
 }
 
-export function createLeases<C extends Caller>({ send, now = () => Date.now() }: LeaseOptions<C>): Leases<C> {
-  const shards = Array.from({ length: SHARDS }, (_, index) => openShard(index));
-  const shardFor = (key: string): Shard => shards[indexOf(key)] ?? openShard(0);
+export function createMemories(): LeaseMemories {
+  return Array.from({ length: SHARDS }, createLeaseMemory);
+}
+
+export function createLeases<C extends Caller>({
+  send,
+  now = () => Date.now(),
+  memories = createMemories(),
+}: LeaseOptions<C>): Leases<C> {
+  const shards = memories.map(openShard);
+  const shardFor = (key: string): Shard => shards[indexOf(key)] as Shard;
 
   const wait = async (caller: C, demand: Demand): Promise<Decision> => {
     const shard = shardFor(demand.key);
@@ -112,8 +125,7 @@ export function createLeases<C extends Caller>({ send, now = () => Date.now() }:
   };
 }
 
-function openShard(index: number): Shard {
-  const memory = createLeaseMemory();
+function openShard(memory: LeaseMemory, index: number): Shard {
   return { name: nameOf(index), memory, waiters: [], ledUntil: 0, flight: null, restsUntil: { open: 0, closed: 0 } };
 }
 

@@ -1,8 +1,9 @@
+import type { Ask, Decided } from "#objects/rate-limiter";
 import { SECOND } from "#kernel/time";
 import type { Ctx } from "./ctx.ts";
 import type { Decision, Demand } from "./lease-memory.ts";
-import type { Leases } from "./leases.ts";
-import { createLeases } from "./leases.ts";
+import type { LeaseMemories, Leases } from "./leases.ts";
+import { createLeases, createMemories } from "./leases.ts";
 import { meterOf } from "./metrics.ts";
 
 const SILENCE_MS = 10 * SECOND;
@@ -10,6 +11,7 @@ const SILENCE_MS = 10 * SECOND;
 /** An isolate's limiter for one set of bindings. */
 interface Limiter {
   readonly leases: Leases<Ctx>;
+  readonly memories: LeaseMemories;
   /** Failures since the last line in the log, which is written at most every ten seconds. */
   failures: number;
   silentUntil: number;
@@ -20,16 +22,19 @@ const limiters = new WeakMap<Env, Limiter>();
 export function limiterOf(env: Env): Limiter {
   const known = limiters.get(env);
   if (known) return known;
-  const limiter = { leases: openLeases(), failures: 0, silentUntil: 0 };
+  const memories = createMemories();
+  const limiter = { memories, leases: createLeases({ send, memories }), failures: 0, silentUntil: 0 };
   limiters.set(env, limiter);
   return limiter;
 }
 
-/** Leases of the limiter's objects, for whoever holds them alone. */
-export function openLeases(): Leases<Ctx> {
-  return createLeases<Ctx>({
-    send: async (ctx, shard, asks) => await ctx.env.RATE_LIMITER.getByName(shard).decide(asks),
-  });
+/** For whoever must wait for its own calls alone; what is granted to it is the isolate's all the same. */
+export function openLeases(env: Env): Leases<Ctx> {
+  return createLeases({ send, memories: limiterOf(env).memories });
+}
+
+async function send(ctx: Ctx, shard: string, asks: readonly Ask[]): Promise<Decided> {
+  return await ctx.env.RATE_LIMITER.getByName(shard).decide(asks);
 }
 
 /**

@@ -7,7 +7,10 @@ import { callsUnderWay } from "./crowd.ts";
  */
 
 const CROWD = 16;
-const SPAN_MS = 25;
+/** Nobody's piece may wait for longer than 30 ms. */
+const SPAN_MS = 28;
+/** After so long it is known how fast a stream comes. */
+const KNOWN_MS = 10;
 const BUFFER_BYTES = 16_384;
 const MOST_BYTES = 4_096;
 
@@ -29,8 +32,9 @@ export class Parts {
     // At the end there may be less than was asked for.
     if (!value || value.byteLength === 0) return null;
     this.#buffer = value.buffer;
-    this.#since ||= Date.now();
-    this.#bytes += value.byteLength;
+    // What came first says nothing about the pace of what follows.
+    if (this.#since === 0) this.#since = Date.now();
+    else this.#bytes += value.byteLength;
     return value;
   }
 
@@ -40,7 +44,7 @@ export class Parts {
 
   #least(now: number): number {
     const elapsed = now - this.#since;
-    if (this.#since === 0 || elapsed < SPAN_MS || callsUnderWay() <= CROWD) return 1;
-    return Math.min(MOST_BYTES, Math.floor((this.#bytes / elapsed) * SPAN_MS));
+    if (this.#since === 0 || elapsed < KNOWN_MS || callsUnderWay() <= CROWD) return 1;
+    return Math.min(MOST_BYTES, Math.max(1, Math.floor((this.#bytes / elapsed) * SPAN_MS)));
   }
 }

@@ -79,24 +79,6 @@ describe("an answer", () => {
     await expectBooksToBalance(who);
   });
 
-  it("is reserved for in one piece ahead of its question, however much was said before", async () => {
-    const who = await aPerson(app);
-    const chat = await chatWith({ pieces: ["नमस्ते ".repeat(600)], firstMs: 100 }, who);
-    const reserved = async (): Promise<unknown[]> =>
-      (await turnsOf(who)).filter(({ state }) => state === "reserved").map((turn) => turn["reserved_tokens"]);
-    for (let answers = 1; answers <= 3; answers += 1) {
-      await chat.ask("Tell me more.");
-      await settled(who, answers);
-    }
-    const [ahead] = await reserved();
-    expect(Number(ahead)).toBeGreaterThan(8_000);
-    const asked = chat.ask("And what did I spend?");
-    await chat.until(({ type }) => type === "response", chat.frames.length);
-    expect(await reserved()).toEqual([ahead]);
-    await asked;
-    await expectBooksToBalance(who);
-  });
-
   const wrong: readonly unknown[] = [
     null,
     {},

@@ -224,6 +224,7 @@ describe("a socket", () => {
     await runInDurableObject(env.CHAT_SESSION.getByName(chat.conversationId), (_, state) => {
       for (const socket of state.getWebSockets()) socket.serializeAttachment(null);
     });
+    await evict(chat.conversationId);
     chat.send({ type: "message", id: "q", content: "What is a bond?" });
     expect(await chat.closed).toBe(4401);
     expect(chat.frames.map(({ type }) => type)).toEqual(["ready"]);
