@@ -15,6 +15,11 @@ import { holdState } from "./state-lock.ts";
 const NAME = "bourse";
 const HOST = "127.0.0.1";
 const CONFIG = path.join(ROOT, "wrangler.toml");
+/**
+ * What leaves a Worker of miniflare passes another one that plays the edge, byte for byte. Answers of models, which come
+ * in very many pieces, take the way that they have in production.
+ */
+const NETWORK = { network: { allow: ["public", "private"], tlsOptions: { trustBrowserCas: true } } };
 
 export interface ServeOptions {
   /** 0 picks a free one. */
@@ -117,7 +122,7 @@ function describeWorkers(options: ServeOptions, modulesRoot: string): V4WorkerOp
       bindings,
       modulesRoot,
       modules: modulesIn(modulesRoot),
-      serviceBindings: { ASSETS: "files" },
+      serviceBindings: { ASSETS: "files", MODELS: NETWORK },
       unsafeDirectSockets: [{ host: HOST, port: options.port }],
     },
     files,

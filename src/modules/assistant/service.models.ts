@@ -17,6 +17,11 @@ function breakersOf(env: Env): Map<string, Breaker> {
   return known;
 }
 
+/** A service bound as `MODELS` carries the calls: a server in a private network, or another Worker. */
+function carrierOf(env: Env & { readonly MODELS?: Fetcher }): Fetcher | null {
+  return env.MODELS ?? null;
+}
+
 export interface Question {
   readonly messages: Transcript;
   readonly tools: readonly ChatCompletionTool[];
@@ -59,7 +64,7 @@ async function askOne(ctx: Ctx, model: string, question: Question): Promise<Mode
   const { admitted, breaker } = admit(known.get(model) ?? CLOSED, Date.now());
   if (!config || !admitted) return null;
   known.set(model, breaker);
-  const outcome = await callModel(config, { ...question, model });
+  const outcome = await callModel(config, { ...question, model, carrier: carrierOf(ctx.env) });
   known.set(model, judge(known.get(model) ?? CLOSED, outcome));
   return outcome;
 }

@@ -10,6 +10,8 @@ import { EventLines } from "./sse.ts";
 
 export interface ModelCall extends ModelRequest {
   readonly signal: AbortSignal;
+  /** What carries the call, where it is not to leave over the open network. */
+  readonly carrier: Fetcher | null;
   readonly onPiece: (text: string) => void;
 }
 
@@ -18,12 +20,13 @@ export async function callModel(config: ModelConfig, call: ModelCall): Promise<M
 }
 
 async function attempt(config: ModelConfig, call: ModelCall): Promise<ModelOutcome> {
-  const { signal, onPiece, ...request } = call;
+  const { signal, carrier, onPiece, ...request } = call;
   const { url, init } = await writeRequest(config, request);
   const completion = new Completion(onPiece);
   const clock = new Deadlines(config, signal);
   try {
-    const response = await fetch(url, { ...init, signal: clock.signal });
+    const sent = { ...init, signal: clock.signal };
+    const response = await (carrier ? carrier.fetch(url, sent) : fetch(url, sent));
     if (!response.ok) return refusalOf(response);
     await read(response, completion, clock);
     return completion.outcome();
