@@ -65,7 +65,12 @@ export class Chat {
     const body = this.conversationId === "" ? {} : { conversationId: this.conversationId };
     const answer = await post(`${url}/api/v1/assistant/tickets`, body, bearer);
     const { token } = (await answer.json()) as { token: string };
-    const socket = new WebSocket(`${url.replace("http", "ws")}/ws/chat?token=${token}`);
+    return await this.connect(`${url.replace("http", "ws")}/ws/chat?token=${token}`);
+  }
+
+  /** Opens a socket; resolves to the number of the last frame. */
+  async connect(address: string): Promise<number> {
+    const socket = new WebSocket(address);
     this.#socket = socket;
     return await new Promise((resolve, reject) => {
       socket.addEventListener("error", () => reject(new Error("The socket failed.")), { once: true });

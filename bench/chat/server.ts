@@ -1,10 +1,10 @@
-/** The product in a process of its own, on a state that outlives it, with a model to ask. */
+/** The product, or a relay with nothing in it, in a process of its own, with a model to ask and a state that outlives it. */
 import { once } from "node:events";
 import { seed } from "../../scripts/seed.ts";
 import { serve } from "../../scripts/serve.ts";
 import { fileVariables } from "../../scripts/variables.ts";
 
-const [modulesRoot = "", stateDir = "", port = "0", model = ""] = process.argv.slice(2);
+const [modulesRoot = "", stateDir = "", port = "0", model = "", kind = "product"] = process.argv.slice(2);
 const variables = {
   ...fileVariables(),
   PUBLIC_ORIGIN: "http://127.0.0.1",
@@ -16,7 +16,7 @@ const variables = {
   ASSISTANT_MONTHLY_MICROS: "1000000000000",
 };
 const served = await serve({ port: Number(port), stateDir, variables, modulesRoot });
-await seed(served.url);
+if (kind === "product") await seed(served.url);
 console.log(JSON.stringify({ url: served.url }));
 process.removeAllListeners("SIGTERM");
 await once(process, "SIGTERM");
