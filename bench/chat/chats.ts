@@ -138,19 +138,17 @@ export class Chat {
   }
 }
 
-/** The same question put to the model by the openai package alone. */
-export function directly(baseURL: string): (content: string) => Promise<Timing> {
+/** The very call of a chat, made by the openai package alone: with the same rules, tools and talk before the question. */
+export async function directly(baseURL: string): Promise<(content: string) => Promise<Timing>> {
   const client = new OpenAI({ apiKey: "sk-bench", baseURL, maxRetries: 0 });
+  const call = (await (await fetch(baseURL)).json()) as OpenAI.ChatCompletionCreateParamsStreaming;
+  const before = call.messages.slice(0, -1);
   return async (content) => {
     const startedAt = performance.now();
     let firstMs = 0;
     let text = "";
-    const stream = await client.chat.completions.create({
-      model: "gpt-4o-mini",
-      messages: [{ role: "user", content }],
-      stream: true,
-      stream_options: { include_usage: true },
-    });
+    const messages = [...before, { role: "user", content } as const];
+    const stream = await client.chat.completions.create({ ...call, messages });
     for await (const { choices } of stream) {
       const piece = choices[0]?.delta.content ?? "";
       if (piece !== "") firstMs ||= performance.now() - startedAt;

@@ -1,4 +1,4 @@
-/** A server of Chat Completions that answers each call with the same stream: so many chunks, at their times. */
+/** A server of Chat Completions that answers each call with the same stream: so many chunks, at their times. `GET` tells what it was asked last. */
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -25,9 +25,16 @@ function stream(response: ServerResponse): void {
   setTimeout(step, FIRST_MS);
 }
 
+let asked: Buffer[] = [];
+
 const server = createServer((request, response) => {
-  request.resume();
-  request.on("end", () => stream(response));
+  if (request.method === "GET") return response.end(Buffer.concat(asked));
+  const parts: Buffer[] = [];
+  request.on("data", (part: Buffer) => parts.push(part));
+  return request.on("end", () => {
+    asked = parts;
+    stream(response);
+  });
 });
 server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1", () => {
