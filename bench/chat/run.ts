@@ -130,9 +130,8 @@ async function settle(): Promise<void> {
 /** Relays with nothing in them, a socket each. */
 async function openBare(bare: Running, count: number): Promise<Chat[]> {
   const relays = Array.from({ length: count }, () => new Chat());
-  const addresses = new Map(relays.map((relay, index) => [relay, `${bare.url.replace("http", "ws")}/?${index}`]));
-  await inTurns(relays, 16, async (relay) => {
-    await relay.connect(addresses.get(relay) ?? "");
+  await inTurns([...relays.entries()], 16, async ([index, relay]) => {
+    await relay.connect(`${bare.url.replace("http", "ws")}/?${index}`);
   });
   return relays;
 }
@@ -166,7 +165,6 @@ async function run(): Promise<void> {
     const relays = await openBare(bare, chats.length);
     const holds = await measure({ model: model.url, server, chats, relays });
     for (const chat of [...chats, ...relays]) chat.close();
-    await bare.stop();
     process.exitCode = holds ? 0 : 1;
     if (IDLE === 0) return;
 

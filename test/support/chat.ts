@@ -168,6 +168,18 @@ export async function callsOf(model: string): Promise<ModelCall<string>[]> {
   });
 }
 
+/** What is reserved ahead of the next question: all that was said, with a quarter more and 64; then 1,000 tokens for the next question and 1,024 for its answer. */
+export async function expectedAhead({ conversationId }: Chat, said: string): Promise<number> {
+  const last = (await callsOf(`gpt-4o-mini-${conversationId}`)).at(-1);
+  const messages = [...(last?.body.messages ?? []), { role: "assistant", content: said }];
+  const tools = (last?.body.tools ?? []).map((tool) => tool.function);
+  const bytes = [...messages, tools].reduce(
+    (sum, part) => sum + new TextEncoder().encode(JSON.stringify(part)).byteLength,
+    0,
+  );
+  return Math.ceil(Math.ceil(bytes / 4) * 1.25) + 64 + 1_000 + 1_024;
+}
+
 /** Puts the object to sleep, as happens between two messages. */
 export async function evict(conversationId: string): Promise<void> {
   await evictDurableObject(env.CHAT_SESSION.getByName(conversationId));

@@ -33,7 +33,7 @@ export class ChatSession extends DurableObject<Env & Bound> {
   }
 
   async #relay(socket: WebSocket, id: string, content: string): Promise<void> {
-    const body = JSON.stringify({ model: "bare", stream: true, messages: [{ role: "user", content: content }] });
+    const body = JSON.stringify({ model: "bare", stream: true, messages: [{ role: "user", content }] });
     const { body: stream } = await this.env.MODELS.fetch(`${this.env.OPENAI_BASE_URL}/chat/completions`, {
       method: "POST",
       body,
